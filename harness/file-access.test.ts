@@ -17,22 +17,28 @@ const recipes = ['node-image', 'node-layer', 'system-images'].map((name) => `clu
 
 const isTest = (file: string) => /\.test\.ts$|\/testing\//.test(file);
 
-/** What each file imports of node:fs: names, or `*` for all of it. */
-function imported(file: string): string[] {
-  const source = readFileSync(join(checkoutDir(), file), 'utf8');
-  return [...source.matchAll(/^import\s+(type\s)?([^;]*?)\s+from 'node:fs(?:\/promises)?';/gm)].flatMap(
-    ([, type, what = '']) => {
-      if (type) return [];
-      const names = /\{([^}]*)\}/.exec(what)?.[1];
-      if (names === undefined) return ['*'];
-      return names
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== '' && !name.startsWith('type '))
-        .map((name) => name.split(' as ')[0] ?? '');
-    },
-  );
+const importOfFs = /^import\s+(type\s)?([^;]*?)\s+from\s+['"](?:node:)?fs(?:\/promises)?['"];?/gm;
+/** `import()`, `require()`, `process.getBuiltinModule()` and `export from`. */
+const otherUseOfFs = /['"`](?:node:)?fs(?:\/promises)?['"`]/;
+/** zx exports modules and functions that open files. */
+const fsOfZx = /^import\s[^;]*\b(?:fs|glob|globby|te?mpfile|te?mpdir)\b[^;]*from\s+['"]zx['"]/m;
+
+/** What a source imports of node:fs: names, or `*` for all of it. */
+function importedIn(source: string): string[] {
+  const named = [...source.matchAll(importOfFs)].flatMap(([, type, what = '']) => {
+    if (type) return [];
+    const names = /\{([^}]*)\}/.exec(what)?.[1];
+    if (names === undefined || /^\w/.test(what)) return ['*'];
+    return names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '' && !name.startsWith('type '))
+      .map((name) => name.split(' as ')[0] ?? '');
+  });
+  return otherUseOfFs.test(source.replaceAll(importOfFs, '')) || fsOfZx.test(source) ? [...named, '*'] : named;
 }
+
+const imported = (file: string) => importedIn(readFileSync(join(checkoutDir(), file), 'utf8'));
 
 const product = globSync('{harness,experiments,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
   (file) => !isTest(file) && !file.startsWith(files) && !file.startsWith(inPods) && !recipes.includes(file),
@@ -42,6 +48,21 @@ describe('access to files', () => {
   it('is found by this test', () => {
     assert.ok(imported('harness/sys/files/read.ts').includes('openSync'));
     assert.ok(product.length > 300, `${product.length} files`);
+    const samples: { readonly [source: string]: readonly string[] } = {
+      "import { open as look, type Stats } from 'node:fs/promises';": ['open'],
+      "import {\n  existsSync,\n  readFileSync,\n} from 'fs';": ['existsSync', 'readFileSync'],
+      "import type { Stats } from 'node:fs';": [],
+      "import fs from 'node:fs';": ['*'],
+      "import * as files from 'fs/promises';": ['*'],
+      "import fs, { existsSync } from 'node:fs';": ['*'],
+      "const { readFile } = await import('node:fs/promises');": ['*'],
+      "const fs = createRequire(import.meta.url)('fs');": ['*'],
+      "process.getBuiltinModule('node:fs').readFileSync(path);": ['*'],
+      "export { readFileSync } from 'node:fs';": ['*'],
+      "import { $, fs } from 'zx';": ['*'],
+      "import { $, type Shell, which } from 'zx';": [],
+    };
+    for (const [source, names] of Object.entries(samples)) assert.deepEqual(importedIn(source), names, source);
   });
 
   it('goes through one module: no other code opens a file', () => {

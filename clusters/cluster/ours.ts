@@ -1,6 +1,7 @@
 import type { ClusterInfo } from '../../harness/model/cluster.ts';
 import { ownCommand } from '../../harness/model/own-command.ts';
 import { printable } from '../../harness/model/printable.ts';
+import { quoted } from '../../harness/model/quoted.ts';
 import { shellFor } from '../docker/docker.ts';
 import { type Engine, otherEngineOf } from '../engine/engine.ts';
 import { type Claim, isOurs, knownOwner, type Owned } from '../engine/owner.ts';
@@ -94,10 +95,10 @@ async function assertNotElsewhere(engine: Pick<Engine, 'env'>, cluster: string, 
     networksNamed(other, cluster, signal),
   ]);
   if (containers.length + networks.length === 0) return;
-  const host = other.env.DOCKER_HOST;
+  const host = quoted(other.env.DOCKER_HOST ?? '');
   throw new NotOurs(
     `Cluster ${cluster} is on the private engine of holdfast, but another engine answers now. ` +
-      `Remove the cluster first: DOCKER_HOST=${host} ${ownCommand} cluster down --cluster ${cluster}`,
+      `Remove the cluster first: DOCKER_HOST=${host} ${ownCommand} cluster down --cluster ${quoted(cluster)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ClusterInfo, proxyModes } from '../../harness/model/cluster.ts';
 import { ownCommand } from '../../harness/model/own-command.ts';
+import { quoted } from '../../harness/model/quoted.ts';
 import { listFolder } from '../../harness/sys/files/read.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
 import { readState, statePath, writeState } from '../../harness/sys/state-file.ts';
@@ -79,7 +80,7 @@ export function readCluster(name: string): ClusterInfo | undefined {
   } catch (error) {
     throw new Error(
       `The record of cluster ${name} is damaged (${statePath(recordFile(name))}: ${(error as Error).message}). ` +
-        `Remove the cluster: ${ownCommand} cluster down --cluster ${name}`,
+        `Remove the cluster: ${ownCommand} cluster down --cluster ${quoted(name)}`,
       { cause: error },
     );
   }

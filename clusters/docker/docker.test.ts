@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageIn, socketOf } from '../engine/registry.ts';
@@ -14,6 +15,28 @@ describe('shellFor', () => {
       assert.doesNotMatch(stdout, /secret/);
     } finally {
       delete process.env.MADE_UP_TOKEN;
+    }
+  });
+
+  it('runs no program of an npm package, although npx puts them first on the PATH', () => {
+    const root = mkdtempSync(join(tmpdir(), 'holdfast-npx-'));
+    try {
+      const planted = join(root, 'node_modules', '.bin');
+      mkdirSync(planted, { recursive: true });
+      for (const program of ['bash', 'docker', 'uname'])
+        writeFileSync(join(planted, program), '#!/bin/sh\necho planted\n', { mode: 0o755 });
+      const script = `
+        const { shellFor } = await import(${JSON.stringify(new URL('docker.ts', import.meta.url).href)});
+        const { exec } = await import(${JSON.stringify(new URL('../../harness/sys/exec.ts', import.meta.url).href)});
+        console.log((await shellFor()({ nothrow: true })\`uname; docker --version\`).stdout);
+        console.log((await exec('uname', [])).stdout);`;
+      const env = { PATH: `${planted}:/usr/bin:/bin` };
+      const node = ['--input-type=module', '--eval', script];
+      const { stdout, stderr } = spawnSync(process.execPath, node, { env, encoding: 'utf8' });
+      assert.equal(stdout.match(/^Linux$/gm)?.length, 2, stderr);
+      assert.doesNotMatch(stdout, /planted/);
+    } finally {
+      rmSync(root, { recursive: true });
     }
   });
 

@@ -1,12 +1,12 @@
 import { $, type Shell } from 'zx';
-import { childEnvironment } from '../../harness/sys/environment.ts';
+import { childEnvironment, programPath } from '../../harness/sys/environment.ts';
 
 export interface EngineEnv {
   readonly [name: string]: string;
 }
 
 /** Debian keeps dockerd, iptables and ip in directories that a user's PATH often lacks. */
-export const systemPath = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
+export const systemPath: string = [programPath(), '/usr/local/sbin', '/usr/sbin', '/sbin'].filter(Boolean).join(':');
 
 /**
  * If stdin is a socket, bash assumes a network connection and runs the user's ~/.bashrc, unless SHLVL shows that
@@ -17,7 +17,8 @@ const startedByAShell = { SHLVL: '1' };
 /** zx's shell, silent, with the environment that leads the docker client to one engine, and no secret of ours. */
 export function shellFor(env: EngineEnv = {}, signal?: AbortSignal): Shell {
   const own = { ...childEnvironment(), ...startedByAShell, PATH: systemPath, ...env };
-  return $({ env: own, quiet: true, ...(signal && { signal }) });
+  // By default zx looks up its shell on our whole PATH.
+  return $({ env: own, shell: 'bash', quiet: true, ...(signal && { signal }) });
 }
 
 /** What an engine reports about itself. */

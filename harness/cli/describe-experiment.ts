@@ -1,6 +1,7 @@
 import { hanging } from '../../reports/terminal/layout.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { ownCommand } from '../model/own-command.ts';
+import { quoted } from '../model/quoted.ts';
 import { planExperiment } from '../plan/plan.ts';
 
 const width = 100;
@@ -52,7 +53,7 @@ export function experimentText(experiment: Experiment, typed: string): string {
     '',
     ...(nodeTimings ? ['It needs the default node timings of Kubernetes: --node-timings defaults'] : []),
     ...(onlyWhenNamed ? ['It runs only when it is named.'] : []),
-    `To print what a run would do: ${ownCommand} plan ${typed}`,
+    `To print what a run would do: ${ownCommand} plan ${quoted(typed)}`,
     '',
   ].join('\n');
 }

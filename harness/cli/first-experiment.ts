@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { isPackage, ownCommand } from '../model/own-command.ts';
+import { quoted } from '../model/quoted.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { listFolder, readText } from '../sys/files/read.ts';
@@ -105,9 +106,9 @@ export function writeFirstExperiment(folder: string): FirstExperiment {
   ];
   const missing = files.filter(([each]) => !there.has(each));
   for (const [each, text] of missing) asUsage(folder, () => writeWhole(root, each, text, { mode: 0o644 }));
-  const program = isPackage ? ownCommand : `${nearest(checkoutDir())}/holdfast`;
+  const program = isPackage ? ownCommand : quoted(`${nearest(checkoutDir())}/holdfast`);
   const path = join(nearest(root), file);
-  const shown = path.startsWith('/') || path.startsWith('.') ? path : `./${path}`;
+  const shown = quoted(path.startsWith('/') || path.startsWith('.') ? path : `./${path}`);
   return {
     folder: root,
     written: missing.map(([each]) => each),

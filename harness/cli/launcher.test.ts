@@ -27,8 +27,9 @@ describe('the launcher', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  const running = async (program: string) => {
-    const env = { PATH: `${at('system')}:/usr/bin:/bin`, XDG_CACHE_HOME: at('cache') };
+  const running = async (program: string, before: readonly string[] = []) => {
+    const path = [...before, at('system'), '/usr/bin', '/bin'].join(':');
+    const env = { PATH: path, XDG_CACHE_HOME: at('cache') };
     return (await exec(at('checkout/holdfast'), [program], { env })).stdout.trim();
   };
 
@@ -42,6 +43,16 @@ describe('the launcher', () => {
     plant(at('system/docker'), 'the system’s');
     plant(at('checkout/node_modules/.bin/docker'), 'planted');
     assert.equal(await running('docker'), 'the system’s');
+  });
+
+  it('runs no program of a package or of the current folder that is first on the PATH, also not itself', async () => {
+    mkdirSync(at('project/node_modules/.bin'), { recursive: true });
+    for (const program of ['readlink', 'dirname', 'cmp', 'docker'])
+      plant(at('project/node_modules/.bin', program), 'planted');
+    plant(at('system/docker'), 'the system’s');
+    const before = [at('project/node_modules/.bin'), at('project/node_modules'), '', '.', '*'];
+    assert.equal(await running('docker', before), 'the system’s');
+    assert.equal(await running('no-such-program', [...before, at('checkout/node_modules/.bin')]), 'ENOENT');
   });
 
   it('does not let a package provide a program that the system lacks', async () => {

@@ -59,10 +59,23 @@ describe('the command in messages to the user', () => {
       assert.equal(words(installed), words(checkout).replaceAll('./holdfast', 'npx holdfast'));
     });
 
-  it('is written in only one place', () => {
-    const product = globSync('{harness,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
-      (file) => !/\.(test|fake)\.ts$|\/(testing|sample|synthetic|golden)\//.test(file),
+  const product = globSync('{harness,clusters,reports}/**/*.ts', { cwd: checkoutDir() }).filter(
+    (file) => !/\.(test|fake)\.ts$|\/(testing|sample|synthetic|golden)\//.test(file),
+  );
+
+  it('quotes the names and paths after it for a shell', () => {
+    const unquoted = /\$\{ownCommand\}[^`.,;:\\\n]*\$\{(?!quoted\()/;
+    const source = (line: string) => line.replaceAll('@', '$');
+    for (const line of ['Judge it: @{ownCommand} judge @{folder}', '@{ownCommand} heal --context @{context} --yes'])
+      assert.match(source(line), unquoted);
+    assert.doesNotMatch(source('@{ownCommand} judge @{quoted(folder)}`, `@{ownCommand} heal. @{more}'), unquoted);
+    assert.deepEqual(
+      product.filter((file) => unquoted.test(readFileSync(join(checkoutDir(), file), 'utf8'))),
+      [],
     );
+  });
+
+  it('is written in only one place', () => {
     assert.ok(product.length > 300);
     const isComment = (line: string) => /^\s*(\/\*\*|\*|\/\/)/.test(line);
     const naming = product.filter((file) =>

@@ -2,6 +2,7 @@ import type { Experiment } from '../model/experiment.ts';
 import type { RunFindings } from '../model/finding.ts';
 import { ownCommand } from '../model/own-command.ts';
 import type { ExperimentPlan } from '../model/plan.ts';
+import { quoted } from '../model/quoted.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { exitCodes } from '../model/verdict.ts';
 import { checkDeadline } from '../plan/deadline.ts';
@@ -78,7 +79,7 @@ export async function runNamed(names: readonly string[], choices: RunChoices): P
       const json = choices.json ?? false;
       if (findings) show(findings, { json, folder, broke });
       if (broke) printFailure(broke, { json: json && !findings });
-      if (!findings) printError(`Judge the recorded arms: ${ownCommand} judge ${typedPath(folder)}\n`);
+      if (!findings) printError(`Judge the recorded arms: ${ownCommand} judge ${quoted(typedPath(folder))}\n`);
       if (choices.keep) printError(`KUBECONFIG=${lab.cluster.kubeconfig}\n`);
       return broke || !findings ? exitCodes.error : findings.exitCode;
     });

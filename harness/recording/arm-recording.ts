@@ -3,6 +3,7 @@ import type { ArmFile, Recordable } from '../model/arm-file.ts';
 import type { ProxyMode } from '../model/cluster.ts';
 import type { ClockSample, RecordedEvent, WorkloadEvent } from '../model/event.ts';
 import type { ArmPlan, RunPlan } from '../model/plan.ts';
+import { printable } from '../model/printable.ts';
 import { reason } from '../model/reason.ts';
 import type { Micros } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -22,6 +23,7 @@ import { RequestsFile } from './requests.ts';
 import type { RuleLine } from './rule-line.ts';
 import { parseRuleLine } from './rules.ts';
 import { armFiles, generatorOf, podOf } from './run-folder.ts';
+import { schemaInWords } from './schema-name.ts';
 import { changedSinceSeal } from './seal.ts';
 import { readableArms, upgradeArm } from './upgrade/arm.ts';
 import type { Identities } from './upgrade/identities.ts';
@@ -189,7 +191,7 @@ export function refuseOtherSchema(value: unknown, readable: readonly string[], w
   const named = (value as { schema?: unknown } | null)?.schema;
   if (typeof named === 'string' && !readable.includes(named))
     throw new UsageError(
-      `${where} has the schema ${named}, but this version of holdfast reads up to ${readable[0]}. Use the version that wrote it`,
+      `${where} has the schema ${schemaInWords(named)}, but this version of holdfast reads up to ${readable[0]}. Use the version that wrote it`,
     );
 }
 
@@ -204,20 +206,22 @@ type Parsed<Value> =
       readonly error: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
     };
 
-/** Parses a plan or findings. Throws UsageError with the place and the first problem. */
+/**
+ * Parses a plan or findings. Throws UsageError with the place and the first problem, on one line: both may quote text of
+ * the file.
+ */
 export function parsePlan<Value>(text: string, where: string, parse: (value: unknown) => Parsed<Value>): Value {
   let value: unknown;
   try {
     value = parsePlainJson(text);
   } catch (error) {
     throw new UsageError(
-      error instanceof UnfitJson ? `${where}: ${error.message}` : `${where} is not JSON: ${reason(error)}`,
+      error instanceof UnfitJson ? `${where}: ${error.message}` : `${where} is not JSON: ${printable(reason(error))}`,
     );
   }
   const parsed = parse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new UsageError(
-    `${where}: ${issue?.path.map(String).join('.') || 'plan'}: ${issue?.message ?? 'cannot be read'}`,
-  );
+  const words = `${issue?.path.map(String).join('.') || 'plan'}: ${issue?.message ?? 'cannot be read'}`;
+  throw new UsageError(`${where}: ${printable(words)}`);
 }

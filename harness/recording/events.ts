@@ -6,6 +6,7 @@ import { parseEvent } from './event-schema.ts';
 import { limits } from './limits.ts';
 import { readRecords } from './read-lines.ts';
 import { armFiles } from './run-folder.ts';
+import { schemaInWords } from './schema-name.ts';
 import { PodUids, upgradeEvent, withNewerFields } from './upgrade/events.ts';
 import { withUpgradedPlan } from './upgrade/fault-plan.ts';
 
@@ -15,9 +16,6 @@ interface Header {
 
 const isHeader = (value: unknown): value is Header =>
   typeof value === 'object' && value !== null && 'schema' in value && typeof value.schema === 'string';
-
-/** The schema in a file may be any text. */
-const printed = (schema: string): string => JSON.stringify(schema.length > 40 ? `${schema.slice(0, 40)}…` : schema);
 
 /**
  * Reads the events of an arm. Events of older recorders are upgraded. If the schema is unknown, that is damage, and
@@ -29,7 +27,7 @@ export async function* readEvents(folder: ArmFolder, clocks: ClockOffsets): Asyn
   for await (const values of readRecords(folder, armFiles.events, (value) => lines.parse(value))) {
     const events = [...values].filter((value) => value !== 'header');
     if (lines.unknown !== undefined) {
-      const what = `its schema is ${printed(lines.unknown)}, but this version of holdfast reads up to ${eventsSchema}. Judge it with the version that recorded it`;
+      const what = `its schema is ${schemaInWords(lines.unknown)}, but this version of holdfast reads up to ${eventsSchema}. Judge it with the version that recorded it`;
       folder.damage.end({ file: armFiles.events, what });
       return;
     }

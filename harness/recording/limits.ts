@@ -43,6 +43,9 @@ export const limits = {
   experiments: 100,
   /** Kubernetes objects of one workload. */
   objects: 5000,
+  /** Disruptions of an arm, which the judge compares with each other. */
+  disruptions: 1000,
+  demands: 1000,
   /** A stream may unpack to `unpackedRatio` times its compressed size plus `unpackedFree`. */
   unpackedRatio: 200,
   unpackedFree: 16 * MiB,

@@ -100,7 +100,7 @@ export const disruption: z.ZodType<Disruption> = z.looseObject({
   limitMs: duration,
 });
 
-const causes = z.array(z.enum(causeOrder as [Cause, ...Cause[]]));
+const causes = z.array(z.enum(causeOrder as [Cause, ...Cause[]])).max(causeOrder.length);
 
 export const expectation: z.ZodType<Expectation> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('no-loss') }),
@@ -147,9 +147,9 @@ export const armPlan: z.ZodType<ArmPlan> = z.looseObject({
   lab: labConditions,
   traffic: traffic.nullable(),
   phases,
-  disruptions: z.array(disruption),
+  disruptions: z.array(disruption).max(limits.disruptions),
   expect: expectation,
-  demands: z.array(demand),
+  demands: z.array(demand).max(limits.demands),
 });
 
 const experimentPlan: z.ZodType<ExperimentPlan> = z.looseObject({

@@ -158,13 +158,16 @@ describe('a hostile recording', function () {
     at,
     source: 'pod',
     type: 'modified',
-    subject: `web-${index}`,
+    subject: `uid-${index}`,
+    kind: 'Pod',
+    namespace: 'hf-control',
+    name: `web-${index}`,
     data: {
-      uid: `uid-${index}`,
       node: 'worker',
       ip: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
       phase: 'Running',
       ready,
+      revision: '1',
       version: '1',
       terminating: false,
       graceSeconds: 30,
@@ -175,10 +178,16 @@ describe('a hostile recording', function () {
     at,
     source: 'endpointslice',
     type: 'modified',
-    subject: `web-${index}`,
+    subject: `uid-of-slice-${index}`,
+    kind: 'EndpointSlice',
+    namespace: 'hf-control',
+    name: `web-${index}`,
     data: {
       service: 'web',
-      endpoints: [{ ip: '10.1.1.1', pod: 'web-1', node: 'worker', ready, serving: true, terminating: false }],
+      addressType: 'IPv4',
+      endpoints: [
+        { ip: '10.1.1.1', pod: 'web-1', uid: 'uid-1', node: 'worker', ready, serving: true, terminating: false },
+      ],
     },
   });
   /** Endpoints of pods that no other event mentions. */
@@ -187,6 +196,7 @@ describe('a hostile recording', function () {
     const endpoints = Array.from({ length: 100 }, (_, place) => ({
       ...data.endpoints[0],
       pod: `web-${index * 100 + place}`,
+      uid: `uid-${index * 100 + place}`,
     }));
     return { ...event, data: { ...data, endpoints } };
   };
@@ -199,31 +209,47 @@ describe('a hostile recording', function () {
       text + Array.from({ length: count }, (_, index) => line(make(at + 1000 + index, index))).join(''),
     );
   };
-  const greedy: { readonly [what: string]: (events: Buffer) => { readonly file: string; readonly content: Buffer } } = {
-    'newlines that gzip made small': () => ({ file: 'events.ndjson.gz', content: gzipSync(Buffer.alloc(2 ** 26, 10)) }),
-    'the longest lines': () => ({
-      file: 'events.ndjson',
-      content: Buffer.from(line(['x'.repeat(2 ** 20 - 8)]).repeat(64)),
-    }),
-    'very many pods': (events) => ({ file: 'events.ndjson', content: withMore(events, 150_000, pod) }),
-    'pods that change without end': (events) => ({
-      file: 'events.ndjson',
-      content: withMore(events, 50_000, (at, index) => pod(at, index % 100, index % 200 < 100)),
-    }),
-    'endpoint slices that change without end': (events) => ({
-      file: 'events.ndjson',
-      content: withMore(events, 20_000, (at, index) => slice(at, index % 500, index % 1000 < 500)),
-    }),
-    'endpoints of very many pods': (events) => ({ file: 'events.ndjson', content: withMore(events, 5000, strangers) }),
+  /** `damage`: the damage that the judge finds in the file. Without damage it reads all of it. */
+  interface Greedy {
+    readonly file?: string;
+    readonly damage: RegExp;
+    readonly make: (events: Buffer) => Buffer;
+  }
+  const greedy: { readonly [what: string]: Greedy } = {
+    'newlines that gzip made small': {
+      file: 'events.ndjson.gz',
+      damage: /^events\.ndjson: 1000 of its lines are damaged/,
+      make: () => gzipSync(Buffer.alloc(2 ** 26, 10)),
+    },
+    'the longest lines': {
+      damage: /^events\.ndjson:1: not what this file should hold/,
+      make: () => Buffer.from(line(['x'.repeat(2 ** 20 - 8)]).repeat(64)),
+    },
+    'very many pods': {
+      damage: /^events\.ndjson: more than 5000 subjects/m,
+      make: (events) => withMore(events, 150_000, pod),
+    },
+    'pods that change without end': {
+      damage: /^$/,
+      make: (events) => withMore(events, 50_000, (at, index) => pod(at, index % 100, index % 200 < 100)),
+    },
+    'endpoint slices that change without end': {
+      damage: /^$/,
+      make: (events) => withMore(events, 20_000, (at, index) => slice(at, index % 500, index % 1000 < 500)),
+    },
+    'endpoints of very many pods': {
+      damage: /^events\.ndjson: more than 5000 subjects/m,
+      make: (events) => withMore(events, 5000, strangers),
+    },
   };
-  for (const [what, make] of Object.entries(greedy))
+  for (const [what, { file = 'events.ndjson', damage, make }] of Object.entries(greedy))
     it(`is judged in at most 512 MB and 20 s if it holds ${what}`, () => {
       const top = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'));
       try {
         const [form] = forms;
         assert.ok(form);
         const recorded = Object.entries(form.inside).find(([path]) => path.endsWith('events.ndjson'))?.[1];
-        const { file, content } = make(Buffer.from(recorded ?? ''));
+        const content = make(Buffer.from(recorded ?? ''));
         const arm = Object.keys(form.inside).find((path) => path.endsWith('arm.json'));
         const tree = Object.entries(form.inside).filter(
           ([path]) => !/(?:events\.ndjson(?:\.gz)?|SHA256SUMS)$/.test(path),
@@ -238,6 +264,9 @@ describe('a hostile recording', function () {
           { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' },
         );
         assert.equal(status, 3, stderr);
+        const { experiments } = readFindings(join(top, runName));
+        const intact = experiments[0]?.arms[0]?.findings.find(({ check }) => check === 'recording-intact');
+        assert.match(intact?.evidence.map(({ text }) => text).join('\n') ?? 'none', damage);
         const [, kilobytes, micros] = /^took (\d+) (\d+)$/m.exec(stderr) ?? [];
         assert.ok(Number(kilobytes) < 512 * 1024, `${kilobytes} KB`);
         assert.ok(Number(micros) < 20e6, `${micros} µs of CPU time`);

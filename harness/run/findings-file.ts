@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { RunFindings } from '../model/finding.ts';
 import { ownCommand } from '../model/own-command.ts';
+import { quoted } from '../model/quoted.ts';
 import { reason } from '../model/reason.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { parsePlan } from '../recording/arm-recording.ts';
 import { limits } from '../recording/limits.ts';
 import { runFiles } from '../recording/run-folder.ts';
+import { schemaInWords } from '../recording/schema-name.ts';
 import { readableFindings, upgradeFindings } from '../recording/upgrade/findings.ts';
 import { asUsage } from '../sys/files/as-usage.ts';
 import { readText } from '../sys/files/read.ts';
@@ -22,6 +24,8 @@ export interface Summary {
 /** Larger findings of old runs are not read for the list. */
 const mostForSummary = 1024 ** 2;
 
+const judgeCommand = (folder: string): string => `${ownCommand} judge ${quoted(folder)}`;
+
 /** Writes the findings of a run, and its summary in a second file. */
 export function writeFindings(folder: string, findings: RunFindings): void {
   const { verdict, sentence } = findings;
@@ -35,18 +39,17 @@ export function writeFindings(folder: string, findings: RunFindings): void {
 export function readFindings(folder: string): RunFindings {
   const path = join(folder, runFiles.findings);
   const text = asUsage(path, () => readText(folder, runFiles.findings, { maxBytes: limits.findings }));
-  if (text === undefined)
-    throw new UsageError(`${path}: the run was not judged. Judge it: ${ownCommand} judge ${folder}`);
+  if (text === undefined) throw new UsageError(`${path}: the run was not judged. Judge it: ${judgeCommand(folder)}`);
   try {
     return parsePlan(text, path, (value) => {
       const schema = (value as { schema?: unknown } | null)?.schema;
       if (typeof schema === 'string' && !readableFindings.includes(schema))
-        throw new UsageError(`${path}: unknown schema ${schema}`);
+        throw new UsageError(`${path}: unknown schema ${schemaInWords(schema)}`);
       return runFindings.safeParse(upgradeFindings(value));
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message}. Judge the run again: ${ownCommand} judge ${folder}`);
+    throw new UsageError(`${error.message}. Judge the run again: ${judgeCommand(folder)}`);
   }
 }
 
@@ -61,6 +64,6 @@ export function readSummary(folder: string): Summary {
     return parsePlan(findings, runFiles.findings, (value) => runSummary.omit({ schema: true }).safeParse(value));
   } catch (error) {
     const why = reason(error);
-    return { verdict: 'cannot be read', sentence: `${why}. Judge the run again: ${ownCommand} judge ${folder}` };
+    return { verdict: 'cannot be read', sentence: `${why}. Judge the run again: ${judgeCommand(folder)}` };
   }
 }

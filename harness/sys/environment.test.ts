@@ -7,6 +7,20 @@ describe('childEnvironment', () => {
     assert.deepEqual(childEnvironment({ ...own, HOLDFAST_RUNS: '/r', TZ: undefined }), { ...own, HOLDFAST_RUNS: '/r' });
   });
 
+  it('passes on no folder of npm packages in the PATH, and none that depends on the current folder', () => {
+    const folders = [
+      '/a/node_modules/.bin',
+      '/usr/bin',
+      '',
+      '.',
+      'bin',
+      '/node_modules',
+      '/opt/node_modules.d',
+      '/bin',
+    ];
+    assert.deepEqual(childEnvironment({ PATH: folders.join(':') }), { PATH: '/usr/bin:/opt/node_modules.d:/bin' });
+  });
+
   it('passes on no token, and nothing that changes what a program does', () => {
     const names = ['GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY', 'NPM_TOKEN', 'VAULT_TOKEN', 'KUBECONFIG'];
     const switches = ['NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'GOFLAGS', 'GODEBUG', 'LD_PRELOAD', 'BASH_ENV'];

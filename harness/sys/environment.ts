@@ -1,3 +1,5 @@
+import { delimiter, isAbsolute, sep } from 'node:path';
+
 /**
  * The variables that another program may need: paths, the engine, the proxy, and how to print. No tokens, and nothing
  * that changes what a program does, such as NODE_OPTIONS, GOFLAGS, GODEBUG, LD_PRELOAD, BASH_ENV or TAR_OPTIONS.
@@ -54,6 +56,16 @@ const passed = new Set([
   'APT_CONFIG',
 ]);
 
+/**
+ * The absolute folders of a PATH, except those in `node_modules`. npm and npx put such folders first, and a package could
+ * bring its own `docker`, which would run as root.
+ */
+export const programPath = (path: string = process.env.PATH ?? ''): string =>
+  path
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && !folder.split(sep).includes('node_modules'))
+    .join(delimiter);
+
 /** Such as `LC_ALL`, `XDG_CACHE_HOME` and our own `HOLDFAST_RUNS`. */
 const passedPrefixes = ['LC_', 'XDG_', 'HOLDFAST_'];
 
@@ -62,9 +74,11 @@ const isPassed = (name: string): boolean =>
 
 /**
  * The environment for a program that we start: an allow-list of our own environment, so that it gets no secret of the
- * user.
+ * user. Programs are found by its PATH, see `programPath`.
  */
 export const childEnvironment = (own: NodeJS.ProcessEnv = process.env): { [name: string]: string } =>
   Object.fromEntries(
-    Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0])),
+    Object.entries(own)
+      .filter((entry): entry is [string, string] => entry[1] !== undefined && isPassed(entry[0]))
+      .map(([name, value]) => [name, name === 'PATH' ? programPath(value) : value]),
   );

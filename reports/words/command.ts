@@ -1,10 +1,7 @@
 import { proxyModes } from '../../harness/model/cluster.ts';
 import { ownCommand, ownCommandWords } from '../../harness/model/own-command.ts';
 import { armOf, type RunPlan } from '../../harness/model/plan.ts';
-
-/** An argument, quoted for a shell. */
-export const quoted = (argument: string): string =>
-  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+import { quoted } from '../../harness/model/quoted.ts';
 
 /** Whether text may be an argument of a command that a user is told to run. A recording may come from an attacker. */
 const isName = (text: string): boolean => /^[A-Za-z0-9][\w.-]{0,199}$/.test(text);

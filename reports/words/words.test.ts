@@ -4,7 +4,7 @@ import type { Verdict } from '../../harness/model/verdict.ts';
 import { failingRun, passingRun } from '../testing/rollout-runs.ts';
 import { arranged } from './arrange.ts';
 import { causeName, causesInWords } from './cause.ts';
-import { quoted, runAgain } from './command.ts';
+import { runAgain } from './command.ts';
 import { doubts } from './doubt.ts';
 import { clockTime, count, dateAndTime, longDuration, shortSeconds, signedSeconds, unitsKept } from './number.ts';
 
@@ -34,7 +34,6 @@ describe('the words of the reports', () => {
 
   it('quote a command for a shell', async () => {
     const { plan } = await passingRun();
-    assert.equal(quoted("it's"), `'it'\\''s'`);
     assert.equal(runAgain(plan), './holdfast run rolling-update --seed 93f1a849');
   });
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { quoted } from '../../../reports/words/command.ts';
 import { ownCommand } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
+import { quoted } from '../../model/quoted.ts';
 import { openForeignCluster } from '../../record/foreign/foreign-cluster.ts';
 import { untilSettled } from '../../record/target/settled.ts';
 import { healFrom } from '../../record/undo/heal.ts';

@@ -307,6 +307,18 @@ describe('files below a folder', () => {
       assert.equal(modeOf(at('sub')), 0o700);
     });
 
+    it('are not made private through a link, whose target may be any folder of this user', () => {
+      chmodSync(at('sub'), 0o755);
+      symlinkSync('sub', at('link'));
+      symlinkSync('none', at('broken'));
+      writeFileSync(at('file'), '');
+      for (const name of ['link', 'broken', 'file'])
+        assert.throws(() => makePrivateFolder(at(name)), /is not a folder, but a link or a file\. Replace it/, name);
+      assert.equal(modeOf(at('sub')), 0o755);
+      makePrivateFolder(at('link', 'below'));
+      assert.equal(modeOf(at('sub', 'below')), 0o700);
+    });
+
     it('are created with their parents, and existing ones are not changed', () => {
       makeMissingFolder(at('one', 'two'));
       assert.equal(modeOf(at('one', 'two')), 0o700);

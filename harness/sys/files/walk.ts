@@ -22,7 +22,7 @@ export function componentsOf(path: string): string[] {
   return components;
 }
 
-function openFolder(path: string, flags: number): OpenFolder {
+export function openFolder(path: string, flags: number): OpenFolder {
   const fd = openSync(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | flags);
   return { fd, stats: fstatSync(fd) };
 }

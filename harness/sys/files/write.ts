@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { UnfitFile } from './unfit-file.ts';
-import { closeFolder, codeOf, componentsOf, inFolderOf, type OpenFolder, walk, within } from './walk.ts';
+import { closeFolder, codeOf, componentsOf, inFolderOf, type OpenFolder, openFolder, walk, within } from './walk.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR, O_WRONLY } = constants;
 
@@ -235,14 +235,23 @@ export const makeMissingFolder = (path: string): void => {
   mkdirSync(path, { recursive: true, mode: privateFolder });
 };
 
+function ownFolderAt(path: string): OpenFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: privateFolder });
+    return openFolder(path, O_NOFOLLOW);
+  } catch (error) {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+      throw new UnfitFile(`${path} is not a folder, but a link or a file. Replace it with a folder of this user`);
+    throw error;
+  }
+}
+
 /**
  * Creates a folder that only its owner can enter, and its parents. Removes the rights of other users from an existing
  * folder. Throws UnfitFile if it is a link or belongs to another user.
  */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: privateFolder });
-  const folder = walk(path, '');
-  if (!folder) throw noFolder(path);
+  const folder = ownFolderAt(path);
   try {
     assertOwn(folder, path);
     if ((folder.stats.mode & 0o077) !== 0) fchmodSync(folder.fd, privateFolder);

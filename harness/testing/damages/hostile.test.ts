@@ -97,6 +97,23 @@ const hostile: { readonly [what: string]: Hostile } = {
     /plan\.json: experiments\.0\.arms\.\d\.name: /,
     rewritten('plan.json', (text) => text.replace('"name":"treatment"', '"name":"../../outside"')),
   ),
+  ...Object.fromEntries(
+    ['disruptions', 'demands'].map((list) => [
+      `20,000 ${list} in an arm`,
+      usage(
+        new RegExp(`plan\\.json: experiments\\.0\\.arms\\.0\\.${list}: .*1000 items`),
+        rewritten('plan.json', (text) => {
+          const plan = JSON.parse(text);
+          const [arm] = plan.experiments[0].arms;
+          const [{ disruptions }] = plan.experiments[0].arms.slice(1);
+          arm[list] = Array.from({ length: 20_000 }, (_, index) =>
+            list === 'demands' ? { kind: 'recovery', withinMs: 1 } : { ...disruptions[0], id: `d-${index}` },
+          );
+          return JSON.stringify(plan);
+        }),
+      ),
+    ]),
+  ),
 
   'a plan whose objects are nested deeply': usage(
     /plan\.json: nested deeper than 64 levels/,
