@@ -89,6 +89,12 @@ describe('without', () => {
     assert.deepEqual(Object.fromEntries(found), words);
   });
 
+  it('leaves what the API uses if nothing is written', () => {
+    for (const kind of ['Deployment', 'StatefulSet'] as const)
+      for (const { name, read, takenAway } of guarantees)
+        assert.deepEqual(takenAway(underWith(kind)), read([ownerWith({}, kind)], underWith(kind)), name);
+  });
+
   it('changes nothing if the objects do not have the guarantee', () => {
     for (const guarantee of guarantees)
       assert.equal(applyChange(bare, underWith(), without(guarantee)), bare, guarantee.name);
