@@ -49,10 +49,22 @@ describe('a fault in a cluster that holdfast did not create', () => {
       });
 
     it('has no target if the fault needs a Deployment', async () => {
-      for (const name of ['recreate', 'rollback']) {
-        const outcome = await injection.inject(name);
-        assert.match('reason' in outcome ? outcome.reason : '', /^StatefulSet shop\/web is not a Deployment\. Only /);
+      const needing = [
+        ['recreate', {}],
+        ['rollback', {}],
+        ['rollout', { finishes: false }],
+        // Its pod would stay after the undoing.
+        ['bad-version', {}],
+      ] as const;
+      for (const [name, params] of needing) {
+        const outcome = await injection.inject(name, params);
+        assert.match(
+          'reason' in outcome ? outcome.reason : '',
+          /^StatefulSet shop\/web is not a Deployment\. \w/,
+          name,
+        );
       }
+      assert.equal(injection.kube.owner.metadata?.generation, 1);
     });
 
     it('watches StatefulSets and no Deployments, which its user may not be allowed to read', async () => {
