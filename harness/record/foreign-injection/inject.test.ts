@@ -133,6 +133,34 @@ describe('a fault in a cluster that holdfast did not create', () => {
     assert.deepEqual(injection.spec()?.template.metadata, { labels: { app: 'web', team: 'theirs' } });
   });
 
+  it('fails if it was undone and the workload is not available again', async () => {
+    const before = injection.spec();
+    const { kube } = injection;
+    const { jsonPatch, read } = kube;
+    const { now } = performance;
+    let aheadMs = 0;
+    let patches = 0;
+    performance.now = () => now.call(performance) + aheadMs;
+    kube.jsonPatch = async (ref, operations) => {
+      await jsonPatch.call(kube, ref, operations);
+      if (++patches === 2) Object.assign(kube.owner.status ?? {}, { availableReplicas: 1 });
+    };
+    kube.read = async (ref) => {
+      if (patches === 2 && ref.kind === 'Deployment') aheadMs += 50_000;
+      return read.call(kube, ref) as never;
+    };
+    try {
+      await assert.rejects(
+        injection.inject('scale', { replicas: 4 }),
+        /^NotInTime: all changes were undone, but the workload is not available again\. Deployment shop\/web: timed out/,
+      );
+    } finally {
+      performance.now = now;
+    }
+    assert.deepEqual(injection.spec(), before);
+    assert.ok(!existsSync(injection.journal));
+  });
+
   it('fails if the server always refuses its tests', async () => {
     const before = injection.spec();
     let sent = 0;
