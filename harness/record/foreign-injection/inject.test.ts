@@ -26,7 +26,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
     const refused = await injection.inject('evict', { finishes: false, timeLimitMs: 50, retryMs: 100 });
     assert.match('saw' in refused ? refused.saw : '', /^\d evictions refused, 1 of 1 pods still there$/);
     const tooLate = await injection.inject('evict', { timeLimitMs: 50 });
-    assert.match(JSON.stringify(tooLate), /reason.*to be evicted and gone/);
+    assert.match(JSON.stringify(tooLate), /^{"reason":"evict to take effect: timed out .* to be evicted and gone"}$/);
   });
 
   describe('on a StatefulSet', () => {
