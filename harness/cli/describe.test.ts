@@ -69,6 +69,6 @@ describe('describe', () => {
     const text = experimentText(rollingUpdate, './mine.ts');
     assert.match(text, /^rolling-update {2}A rolling update loses no request/);
     assert.match(text, /\.\/holdfast plan \.\/mine\.ts\n$/);
-    assert.match(text, /\n {2}neither {9}unprotected: no readiness probe, no preStop sleep \(rollout\)/);
+    assert.match(text, /\n {2}neither {9}unprotected: no readiness probe, no preStop hook \(rollout\)/);
   });
 });

@@ -84,6 +84,17 @@ describe('the plan for a foreign cluster', () => {
     assert.match(text, /to +owner StatefulSet db · from 2 · to 4 · before none$/m);
   });
 
+  it('shows one replica in the singular', () => {
+    const fault = { name: 'pod-delete', params: {} };
+    const text = foreignPlanText({
+      ...common,
+      target: { ...target, replicas: 1 },
+      disruption: { ...disruption, fault },
+      plan: { pods: [{ name: 'web-1' }], replicas: 1 },
+    });
+    assert.match(text, /deployment +web, 1 replica behind service front$/m);
+  });
+
   it('shows the source of a template', () => {
     const fault = { name: 'rollback', params: {} };
     const template = { replicaSet: 'web-abc', uid: 'uid-3', revision: 3 };

@@ -1,5 +1,5 @@
 import type { Disruption } from '../model/experiment.ts';
-import { plainSeconds } from '../model/number-words.ts';
+import { counted, plainSeconds } from '../model/number-words.ts';
 import { printable } from '../model/printable.ts';
 import type { Json } from '../model/units.ts';
 import { faultNamed } from '../record/fault/catalogue.ts';
@@ -26,7 +26,10 @@ export function foreignPlanText({ identity, target, disruption, plan }: ForeignP
     ['authority', `sha256 ${identity.caSha256}`],
     ['kube-system', identity.kubeSystemUid],
     ['namespace', namespace],
-    [owner.kind.toLowerCase(), `${owner.name}, ${replicas} replicas behind service ${service.name}${chosen}`],
+    [
+      owner.kind.toLowerCase(),
+      `${owner.name}, ${counted(replicas, 'replica')} behind service ${service.name}${chosen}`,
+    ],
     ['pods', pods.map(({ name, node }) => `${name} (${node})`).join(', ')],
     ['does', faultNamed(fault.name).does],
     ['to', inWords(plan)],

@@ -32,7 +32,13 @@ export function injectCommand(): Command {
     .addOption(
       durationOption('--hold <duration>', 'Undo the fault this long after it has taken effect. Without it: at once.'),
     )
-    .addOption(durationOption('--limit <duration>', 'Stop if the fault has not taken effect after this time.', '90s'))
+    .addOption(
+      durationOption(
+        '--limit <duration>',
+        'Stop if the fault has not taken effect after this time. With --context, the workload has this time to become available again.',
+        '90s',
+      ),
+    )
     .option('--no-traffic', 'Send no requests.')
     .addOption(jsonReportOption(' With --context: the outcome.'))
     .addOption(clusterOption())

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Demand } from '../model/experiment.ts';
-import { experimentIdentity } from '../model/experiment-identity.ts';
-import type { ExperimentPlan } from '../model/plan.ts';
+import { preStopSleep } from '../model/facts.ts';
+import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { identityOfSettings } from '../recording/upgrade/identities.ts';
 import { type Essence, essenceOf } from '../testing/golden-tools/golden-summary.ts';
 import type { Files } from '../testing/worlds/files.ts';
 import type { RolloutWorld } from '../testing/worlds/rollout.ts';
@@ -32,15 +33,35 @@ const judged = (files: Files): Promise<Essence> =>
 
 const labelled = recorded(() => {});
 
-/** The run as an older holdfast recorded it, which knew the versions of pods and no revisions. */
+/** The settings that an older holdfast recorded for such a workload. */
+const settingsOf = ({ workload: { facts, options }, lab }: ArmPlan) => ({
+  replicas: facts.replicas,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  readiness: 'server' in facts.readiness,
+  preStopSeconds: preStopSleep(facts, 'server'),
+  graceSeconds: facts.grace,
+  startDelayMs: options.startDelayMs?.value,
+  drain: 'graceful',
+  workMs: 0,
+  ...lab,
+});
+
+/** The run as an older holdfast recorded it, which knew the versions of pods, no revisions, and settings of workloads. */
 function older(files: Files): Files {
+  const agedArm = ({ lab: _, ...arm }: ArmPlan) => ({ ...arm, workload: settingsOf({ lab: _, ...arm }) });
   const aged = (text: string): string =>
     text.replaceAll('"revision":"new"', '"version":"2"').replaceAll('"revision":"old"', '"version":"1"');
   const plan = JSON.parse(aged(files['plan.json']?.join('') ?? '')) as { experiments: [ExperimentPlan] };
-  const experiment = experimentIdentity(plan.experiments[0]);
+  const [{ objects: _, ...first }] = plan.experiments;
+  const experiment = { ...first, arms: first.arms.map(agedArm) };
+  const identity = identityOfSettings(experiment as unknown as ExperimentPlan);
   const own = (path: string, line: string): string => {
-    if (path === 'plan.json') return JSON.stringify(plan);
-    if (path.endsWith('arm.json')) return JSON.stringify({ ...JSON.parse(aged(line)), experiment });
+    if (path === 'plan.json') return JSON.stringify({ ...plan, schema: 'holdfast.plan/1', experiments: [experiment] });
+    if (path.endsWith('arm.json')) {
+      const file = JSON.parse(aged(line)) as { readonly plan: ArmPlan };
+      return JSON.stringify({ ...file, schema: 'holdfast.arm/2', experiment: identity, plan: agedArm(file.plan) });
+    }
     if (!path.endsWith('events.ndjson')) return line;
     return line.replace(/"revision":"\w+",/, '').replace(/"from":"\w+"/, '"from":"v1","to":"v2"');
   };

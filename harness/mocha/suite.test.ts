@@ -22,8 +22,8 @@ describe('the suite of holdfast/mocha', () => {
     const [inner] = outer.suites[0]?.suites ?? [];
     assert.equal(inner?.title, 'Without a fault, no request fails');
     assert.deepEqual(inner.tests.map(({ title }) => title).sort(), [
-      'again: no fault either, as declared',
-      'control: no fault, as declared',
+      'again: the workload as it is, as declared',
+      'control: the workload as it is, as declared',
       'the experiment passes',
     ]);
     for (const test of inner.tests) {

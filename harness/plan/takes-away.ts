@@ -20,7 +20,7 @@ export function assertTakesAway(workload: Workload, shared: readonly Change[], o
     const [given, left] = [before, [...before, change]].map((changes) => factOf(workload, changes, change.without));
     if (guarantee && isDeepStrictEqual(given, left))
       throw new UsageError(
-        `it takes ${guarantee.name} away, but that changes nothing: the workload has ${guarantee.words(given as never)} already`,
+        `it removes ${guarantee.name}, but that changes nothing: the workload already has ${guarantee.words(given as never)}`,
       );
   });
 }

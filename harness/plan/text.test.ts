@@ -45,7 +45,7 @@ describe('the text of a plan', () => {
       ).workload,
       '3 replicas, readiness probe (GET /ready on 8080 every 1 s, 1 failure is enough), preStop sleep 5 s, grace 30 s, ' +
         'disruption budget minAvailable 2, required anti-affinity by zone, strategy Recreate, ' +
-        'resources (requests memory 64Mi, cpu 50m; limits memory 256Mi), listens 3 s after it starts, ' +
+        'resources (requests cpu 50m, memory 64Mi; limits memory 256Mi), listens 3 s after it starts, ' +
         'ready 2 s after it listens, 50 requests a connection, exits at once on SIGTERM, ' +
         'works 200 ms on each request, depends on another Deployment, scheduler profile no-spread, 2 busy workers',
     ));
@@ -55,7 +55,7 @@ describe('the text of a plan', () => {
     assert.equal(
       workload,
       '3 replicas, grace 30 s, strategy RollingUpdate, maxSurge 1, maxUnavailable 0, ' +
-        'resources (requests memory 64Mi, cpu 50m; limits memory 256Mi), listens 3 s after it starts',
+        'resources (requests cpu 50m, memory 64Mi; limits memory 256Mi), listens 3 s after it starts',
     );
     assert.equal(
       lacks,

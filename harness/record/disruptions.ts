@@ -134,7 +134,8 @@ async function untilLanded(
     recorder,
   }: { readonly limitMs: Ms; readonly context: NamespaceContext; readonly recorder: Recorder },
 ): Promise<string> {
-  return poll(`${fault.name} ${context.id} to land`, limitMs, context.signal, async () => {
+  const words = context.id === fault.name ? fault.name : `${fault.name} ${context.id}`;
+  return poll(`${words} to take effect`, limitMs, context.signal, async () => {
     recorder.check();
     const answer = fault.landed(recorder.observed, plan, { id: context.id, since });
     return 'saw' in answer ? { done: answer.saw } : answer;

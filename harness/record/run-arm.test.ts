@@ -360,9 +360,10 @@ describe('running an arm', () => {
 
   it('undoes everything after an interrupt, and keeps the recording', async () => {
     lab.kube.stuck = true;
-    const running = run();
-    setTimeout(() => stopping.abort(new Error('Ctrl-C')), 300);
-    await assert.rejects(running, /Ctrl-C/);
+    onProgress = (text) => {
+      if (text.startsWith('treatment: fault')) stopping.abort(new Error('Ctrl-C'));
+    };
+    await assert.rejects(run(), /Ctrl-C/);
     assert.deepEqual((await told('phase')).slice(-2), ['error', 'undone']);
     assert.deepEqual(namespaces(), []);
     assert.ok(existsSync(join(folder, 'recording', 'requests-kept-alive.ndjson')));

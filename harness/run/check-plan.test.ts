@@ -163,16 +163,16 @@ describe('a plan', () => {
         () => withChanges(...changes),
         (error) =>
           error instanceof UsageError &&
-          error.message.startsWith('experiment rolling-update, arm neither: it takes ') &&
+          error.message.startsWith('experiment rolling-update, arm neither: it removes ') &&
           says.test(error.message),
       );
     refused(
       [without(budget)],
-      /takes budget away, but that changes nothing: the workload has no disruption budget already/,
+      /removes budget, but that changes nothing: the workload already has no disruption budget/,
     );
-    refused([without(preStop), without(preStop)], /takes preStop away/);
+    refused([without(preStop), without(preStop)], /removes preStop/);
     const defaults = having(strategy, { maxSurge: '25%', maxUnavailable: '25%' });
-    refused([defaults, without(strategy)], /takes strategy away, but that changes nothing/);
+    refused([defaults, without(strategy)], /removes strategy, but that changes nothing/);
   });
 
   it('is refused with a change that no workload has', () => {
@@ -197,7 +197,7 @@ describe('a plan', () => {
     });
     assert.throws(
       () => checkPlan(plan),
-      /arm neither: it takes preStop away, but process-kill cannot show that loss\. Faults that can: .*rollout/,
+      /arm neither: it removes preStop, but process-kill cannot show that loss\. Faults that can: .*rollout/,
     );
     checkPlan(changed({ changes: [without(preStop)], disruptions: [crash, update] }));
   });
@@ -210,7 +210,7 @@ describe('a plan', () => {
     };
     assert.throws(
       () => checkPlan(planExperiment({ ...rollingUpdate, arms }, choices)),
-      /arm neither: it takes budget away, but rollout cannot show that loss\. Faults that can: .*drain/,
+      /arm neither: it removes budget, but rollout cannot show that loss\. Faults that can: .*drain/,
     );
     const spread = having(antiAffinity, 'required');
     const placed = { disruptions: [{ ...update, fault: recreate() }], changes: [spread] };

@@ -30,6 +30,6 @@ export function notExercised(arm: ArmPlan, plan: Pick<ExperimentPlan, 'objects' 
     .filter(({ exercisedBy }) => !faults.some((fault) => exercisedBy.includes(fault)))
     .map(
       ({ name, exercisedBy }) =>
-        `it takes ${name} away, but ${faults.join(', ')} cannot show that loss. Faults that can: ${exercisedBy.join(', ')}`,
+        `it removes ${name}, but ${faults.join(', ')} cannot show that loss. Faults that can: ${exercisedBy.join(', ')}`,
     );
 }

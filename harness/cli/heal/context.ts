@@ -4,7 +4,7 @@ import { ownCommand } from '../../model/own-command.ts';
 import type { Progress } from '../../model/progress.ts';
 import { quoted } from '../../model/quoted.ts';
 import { openForeignCluster } from '../../record/foreign/foreign-cluster.ts';
-import { untilSettled } from '../../record/target/settled.ts';
+import { untilSettledAgain } from '../../record/target/settled.ts';
 import { healFrom } from '../../record/undo/heal.ts';
 import { openActions } from '../../record/undo/journal.ts';
 import { assertForeign } from '../../record/undo/undo-on-foreign.ts';
@@ -61,6 +61,6 @@ async function healContext(
     );
   const owners = new Map(touched.map(({ owner }) => [`${owner.kind} ${owner.name}`, owner]));
   for (const [words, owner] of owners)
-    await progress.step(`Wait until ${words} is available`, () => untilSettled(cluster, owner, signal));
+    await progress.step(`Wait until ${words} is available`, () => untilSettledAgain(cluster, owner, signal));
   return open.length;
 }

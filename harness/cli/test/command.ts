@@ -9,7 +9,7 @@ export function testCommand(): Command {
     .description('Run the tests of holdfast: types, lint and hermetic tests, then tests on the real cluster.')
     .option('--hermetic', 'Run only the tests that need no cluster.')
     .optionsGroup('Other tests, which run instead of these:')
-    .option('--faults', 'Inject, observe and undo every fault on the real cluster.')
+    .option('--faults', 'Inject, observe and undo every fault on the real cluster, and rollouts with --context.')
     .option('--kill', 'Kill the harness at every failpoint of every fault, then heal the cluster.')
     .option('--flips', 'Run each treatment arm without its guarantee. Each run must fail.')
     .option('--quiet', 'Do twenty runs without a fault. None may lose a request.')

@@ -14,6 +14,7 @@ import { print } from '../../sys/terminal.ts';
 import { drill, type Exercise } from '../../testing/drill/drill.ts';
 import { faultExercises } from '../../testing/drill/faults.ts';
 import { flipExercises, flipsOf } from '../../testing/drill/flips.ts';
+import { foreignExercises } from '../../testing/drill/foreign/exercises.ts';
 import { interruptionExercises } from '../../testing/drill/interruptions.ts';
 import { killExercises } from '../../testing/drill/kills.ts';
 import { predictedExercises } from '../../testing/drill/predicted/exercises.ts';
@@ -25,6 +26,7 @@ import { terminalProgress } from '../common/progress.ts';
 import { healableCluster } from '../heal/cluster.ts';
 import { watchdogHealed } from '../heal/watch-over.ts';
 import { drillNames, type TestChoices } from './choices.ts';
+import { onDrilledLab } from './on-drilled-lab.ts';
 import { recordDrilled } from './record-drilled.ts';
 
 interface Drill {
@@ -37,7 +39,13 @@ const runsOf = ({ runs }: TestChoices): string => runs ?? defaultRunsFolder();
 const drillsOf = (choices: TestChoices, runs: string, progress: Progress) => {
   const { cluster } = choices;
   return {
-    faults: { name: 'faults', exercises: () => faultExercises({ cluster }) },
+    faults: {
+      name: 'faults',
+      exercises: () => [
+        ...faultExercises({ cluster }),
+        ...foreignExercises({ onLab: onDrilledLab(choices, progress), runs }),
+      ],
+    },
     kill: {
       name: 'kill',
       exercises: (seed: string) => {

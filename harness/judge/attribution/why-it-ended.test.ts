@@ -25,7 +25,8 @@ function whyAfter(after: number, exitCode: number, reason = 'Error'): string {
   pod.seeLog({ at: 20e6, type: 'sigterm', pod: 'web-1' });
   const ended = 20e6 + after * 1e6;
   pod.seePod(ended, 'modified', { ...deleted, containers: [{ ...server, state: 'terminated' }] });
-  const plan = { workload: { graceSeconds: 10, preStopSeconds: 4 } };
+  const facts = { grace: 10, preStop: { server: { sleepSeconds: 4 } } };
+  const plan = { workload: { container: 'server', facts } };
   return whyItEnded({ timeline: new Timeline(), plan } as unknown as FailureCase, pod, ended);
 }
 

@@ -1,3 +1,4 @@
+import { controlPlaneStopped } from '../../witness/control-plane.ts';
 import { frozen, poweredOff, restarted } from '../../witness/node-power.ts';
 import { witnessOf } from '../../witness/witnesses.ts';
 import type { ArmEvidence } from '../arm/arm-evidence.ts';
@@ -6,7 +7,7 @@ import type { NodeOutage } from '../timeline/node-outages.ts';
 /** Whether a fault causes outages that the container engine reports, because it stops whole nodes. */
 const takesPower = (fault: string): boolean => {
   const witness: unknown = witnessOf(fault);
-  return witness === poweredOff || witness === frozen || witness === restarted;
+  return [poweredOff, frozen, restarted, controlPlaneStopped].some((each) => each === witness);
 };
 
 /** The node outages since the baseline that no disruption of the arm caused, in order. */

@@ -4,7 +4,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
 import { type NamespaceFault, NoTarget } from './fault.ts';
-import { ownerInWords, ownerRef, readOwner } from './owner.ts';
+import { ownerInWords, ownerRef, readDeployment } from './owner.ts';
 import { rolloutAnnotation, rolloutPatch } from './rollout-patch.ts';
 import { planRollout, rolloutFields } from './rollout-plan.ts';
 
@@ -44,7 +44,10 @@ export const badVersion = builderOf<NamespaceFault<Plan, typeof noParams, BadVer
   planned: z.union([z.strictObject({ ...fields, before: previous }), olderPlan]),
   recorded: z.object({ ...rolloutFields, probed: z.boolean() }),
   async plan(context) {
-    const { spec } = await readOwner(context);
+    const { spec } = await readDeployment(
+      context,
+      'A StatefulSet keeps a pod that never becomes ready, also after its template is restored',
+    );
     const container = spec?.template.spec?.containers.find(({ env }) => env?.some(({ name }) => name === knob));
     const startDelay = container?.env?.find(({ name }) => name === knob)?.value;
     if (!container || startDelay === undefined)

@@ -129,6 +129,31 @@ describe('a rollout of a Deployment without a label `version`', () => {
   });
 });
 
+describe('a rollout of a workload whose pods a new template does not replace', () => {
+  const cases: { readonly [what: string]: readonly [Owner['kind'], object, RegExp] } = {
+    'a paused Deployment': ['Deployment', { paused: true }, /Deployment shop\/web is paused\. Resume it/],
+    'a StatefulSet with the update strategy OnDelete': [
+      'StatefulSet',
+      { updateStrategy: { type: 'OnDelete' } },
+      /StatefulSet shop\/web has the update strategy OnDelete/,
+    ],
+    'a StatefulSet with a partition': [
+      'StatefulSet',
+      { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } },
+      /StatefulSet shop\/web has the partition 2/,
+    ],
+  };
+  for (const [what, [kind, spec, why]] of Object.entries(cases))
+    it(`has no target: ${what}`, async () => {
+      const kube = new FakeKube();
+      kube.objects.set(`${kind}/${namespace}/web`, { kind, metadata: { name: 'web', namespace }, ...{ spec } });
+      const signal = AbortSignal.timeout(10_000);
+      const context = { kube, namespace, owner: { kind, name: 'web' }, id: 'it', signal, record() {} };
+      for (const plan of [() => restart.fault.plan(context, {}), () => rollout.fault.plan(context, finishing)])
+        await assert.rejects(plan, (error) => error instanceof NoTarget && why.test(error.message));
+    });
+});
+
 describe('a rollout in the journal of an older holdfast, which changed the label `version`,', () => {
   const older = { owner, generation: 1, from: '1', to: '2', oldPods: ['web-1'] };
   const { to: _, ...current } = older;

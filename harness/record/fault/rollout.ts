@@ -4,7 +4,7 @@ import { witnesses } from '../../witness/witnesses.ts';
 import { builderOf, noParams } from './builder.ts';
 import { whenPodsEnd } from './causes.ts';
 import type { NamespaceFault } from './fault.ts';
-import { ownerRef } from './owner.ts';
+import { ownerRef, readDeployment } from './owner.ts';
 import { rolloutPatch } from './rollout-patch.ts';
 import { plannedRollout, planRollout, rolloutFields } from './rollout-plan.ts';
 
@@ -22,7 +22,7 @@ const withItsNamespace = 'with the namespace, which is deleted after the arm';
 export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   name: 'rollout',
   touches: 'namespace',
-  does: 'changes an annotation in the template of the Deployment, so that every pod is replaced',
+  does: 'changes an annotation in the template of the workload, so that every pod is replaced',
   standsFor: 'kubectl set image, or a new release',
   undone: withItsNamespace,
   causes: whenPodsEnd,
@@ -30,7 +30,11 @@ export const rollout = builderOf<NamespaceFault<StuckPlan, typeof params>>({
   params,
   planned: plannedRollout(z.strictObject({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() })),
   recorded: z.object({ ...rolloutFields, finishes: z.boolean(), timeLimitMs: z.number() }),
-  plan: async (context, chosen) => ({ ...(await planRollout(context)), ...chosen }),
+  async plan(context, chosen) {
+    if (!chosen.finishes)
+      await readDeployment(context, 'A StatefulSet removes each old pod before it creates the new one');
+    return { ...(await planRollout(context)), ...chosen };
+  },
   async inject(context, plan) {
     const { kube, namespace } = context;
     await kube.patch(ownerRef(namespace, plan.owner), rolloutPatch(context, plan));

@@ -26,7 +26,7 @@ describe('a fault in a cluster that holdfast did not create', () => {
     const refused = await injection.inject('evict', { finishes: false, timeLimitMs: 50, retryMs: 100 });
     assert.match('saw' in refused ? refused.saw : '', /^\d evictions refused, 1 of 1 pods still there$/);
     const tooLate = await injection.inject('evict', { timeLimitMs: 50 });
-    assert.match(JSON.stringify(tooLate), /reason.*to be evicted and gone/);
+    assert.match(JSON.stringify(tooLate), /^{"reason":"evict to take effect: timed out .* to be evicted and gone"}$/);
   });
 
   describe('on a StatefulSet', () => {
@@ -49,10 +49,22 @@ describe('a fault in a cluster that holdfast did not create', () => {
       });
 
     it('has no target if the fault needs a Deployment', async () => {
-      for (const name of ['recreate', 'rollback']) {
-        const outcome = await injection.inject(name);
-        assert.match('reason' in outcome ? outcome.reason : '', /^StatefulSet shop\/web is not a Deployment\. Only /);
+      const needing = [
+        ['recreate', {}],
+        ['rollback', {}],
+        ['rollout', { finishes: false }],
+        // Its pod would stay after the undoing.
+        ['bad-version', {}],
+      ] as const;
+      for (const [name, params] of needing) {
+        const outcome = await injection.inject(name, params);
+        assert.match(
+          'reason' in outcome ? outcome.reason : '',
+          /^StatefulSet shop\/web is not a Deployment\. \w/,
+          name,
+        );
       }
+      assert.equal(injection.kube.owner.metadata?.generation, 1);
     });
 
     it('watches StatefulSets and no Deployments, which its user may not be allowed to read', async () => {
@@ -119,6 +131,34 @@ describe('a fault in a cluster that holdfast did not create', () => {
     await injection.inject('restart');
     assert.deepEqual(answers, ['refused', 'done', 'done']);
     assert.deepEqual(injection.spec()?.template.metadata, { labels: { app: 'web', team: 'theirs' } });
+  });
+
+  it('fails if it was undone and the workload is not available again', async () => {
+    const before = injection.spec();
+    const { kube } = injection;
+    const { jsonPatch, read } = kube;
+    const { now } = performance;
+    let aheadMs = 0;
+    let patches = 0;
+    performance.now = () => now.call(performance) + aheadMs;
+    kube.jsonPatch = async (ref, operations) => {
+      await jsonPatch.call(kube, ref, operations);
+      if (++patches === 2) Object.assign(kube.owner.status ?? {}, { availableReplicas: 1 });
+    };
+    kube.read = async (ref) => {
+      if (patches === 2 && ref.kind === 'Deployment') aheadMs += 50_000;
+      return read.call(kube, ref) as never;
+    };
+    try {
+      await assert.rejects(
+        injection.inject('scale', { replicas: 4 }),
+        /^NotInTime: all changes were undone, but the workload is not available again\. Deployment shop\/web: timed out/,
+      );
+    } finally {
+      performance.now = now;
+    }
+    assert.deepEqual(injection.spec(), before);
+    assert.ok(!existsSync(injection.journal));
   });
 
   it('fails if the server always refuses its tests', async () => {

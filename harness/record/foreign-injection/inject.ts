@@ -8,7 +8,7 @@ import type { ForeignCluster } from '../foreign/foreign-cluster.ts';
 import { observeNamespace } from '../observe/observe.ts';
 import { Recorder } from '../observe/recorder.ts';
 import { findTarget, type Target } from '../target/find-target.ts';
-import { assertSettled, untilSettled } from '../target/settled.ts';
+import { assertSettled, untilSettledAgain } from '../target/settled.ts';
 import { ActionLog } from '../undo/action-log.ts';
 import { Journal } from '../undo/journal.ts';
 import { NotUndone, Undo } from '../undo/undo.ts';
@@ -61,7 +61,8 @@ export async function injectInto(injection: ForeignInjection): Promise<Outcome> 
   journal.close();
   if (notUndone.length > 0) throw new NotUndone(notUndone, broke, injection.healCommand);
   if (broke) throw broke;
-  await untilSettled(cluster, owner, signal);
+  // The undoing replaces as many pods as the fault.
+  await untilSettledAgain(cluster, owner, signal, disruption.limitMs);
   return outcomeOf(recorder, disruption.id);
 }
 

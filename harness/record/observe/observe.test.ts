@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '../../model/event.ts';
+import { sleep } from '../../sys/clock.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
 import type { Target } from '../target/find-target.ts';
 import { observeNamespace } from './observe.ts';
@@ -46,6 +47,20 @@ describe('observers', () => {
     await observers.alive(10_000, signal);
     await observers.stop();
     assert.deepEqual(await alive(), new Set(['pod', 'endpointslice', 'statefulset', 'k8s-event', 'budget']));
+  });
+
+  it('all stop if one of them cannot start', async () => {
+    const { list } = kube;
+    kube.list = async (apiVersion, kind, ...rest) => {
+      if (kind !== 'Event') return list.call(kube, apiVersion, kind, ...rest) as never;
+      // The other watches have started by then.
+      await sleep(20);
+      throw Object.assign(new Error('events is forbidden'), { statusCode: 403 });
+    };
+    await assert.rejects(observe(), /events is forbidden/);
+    await sleep(20);
+    assert.equal(kube.watchers, 0);
+    await recorder.close();
   });
 
   it('stop waiting for a dead watch at the time limit', async () => {

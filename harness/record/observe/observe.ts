@@ -156,7 +156,11 @@ type Started = readonly { readonly ended: Promise<void>; alive?(): Promise<void>
 
 async function observing(signal: AbortSignal, start: (stop: AbortSignal) => Promise<Started>): Promise<Observers> {
   const stopping = new AbortController();
-  const started = await start(AbortSignal.any([signal, stopping.signal]));
+  const started = await start(AbortSignal.any([signal, stopping.signal])).catch((error: unknown) => {
+    // Observers that started before one failed would run on, and keep the process alive.
+    stopping.abort();
+    throw error;
+  });
   return {
     async alive(limitMs, aborted) {
       const limit = new AbortController();

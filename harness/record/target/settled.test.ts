@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { OwnerKind } from '../../model/owner.ts';
 import { FakeKube } from '../../sys/testing/kube.ts';
 import { NoTarget } from '../fault/fault.ts';
-import { assertSettled, untilSettled } from './settled.ts';
+import { assertSettled, untilSettled, untilSettledAgain } from './settled.ts';
 
 const place = { kube: new FakeKube(), namespace: 'shop' };
 const { signal } = new AbortController();
@@ -32,7 +32,7 @@ for (const kind of ['Deployment', 'StatefulSet'] as const satisfies readonly Own
       ],
       'has an old replica': [
         { ...settled, updatedReplicas: 1 },
-        /2 updated and available replicas \(now 1\) and the removal of 0/,
+        /2 updated and available replicas \(now 1\)\. Try again/,
       ],
       'has an unavailable replica': [
         { ...settled, availableReplicas: 0 },
@@ -54,6 +54,34 @@ for (const kind of ['Deployment', 'StatefulSet'] as const satisfies readonly Own
         await untilSettled(place, owner, signal);
       });
     }
+
+    for (const [limitMs, least] of [
+      [600, 90],
+      [200_000, 200],
+    ] as const)
+      it(`is awaited for ${least} s after the undoing if the fault had ${limitMs / 1000} s`, async () => {
+        put({ ...settled, availableReplicas: 1 });
+        const { read } = place.kube;
+        const { now } = performance;
+        let aheadMs = 0;
+        performance.now = () => now.call(performance) + aheadMs;
+        place.kube.read = async (ref) => {
+          aheadMs += 30_000;
+          return read.call(place.kube, ref) as never;
+        };
+        try {
+          await assert.rejects(
+            untilSettledAgain(place, owner, signal, limitMs),
+            new RegExp(
+              `all changes were undone, .* ${kind} shop/web: timed out after ${least} s\\. Still waiting for 2 updated .*\\. Look at its pods`,
+            ),
+          );
+          assert.ok(aheadMs >= least * 1000);
+        } finally {
+          performance.now = now;
+          place.kube.read = read;
+        }
+      });
 
     it('is not awaited if it was deleted', async () => {
       place.kube.objects.clear();

@@ -1,6 +1,6 @@
 import type { Owner } from '../../model/owner.ts';
 import type { Ms } from '../../model/units.ts';
-import { poll } from '../../sys/clock.ts';
+import { NotInTime, poll } from '../../sys/clock.ts';
 import { type NamespaceContext, NoTarget } from '../fault/fault.ts';
 import { type OwnerObject, ownerInWords, ownerRef, readOwner } from '../fault/owner.ts';
 
@@ -19,19 +19,45 @@ function unsettled({ metadata, spec, status }: OwnerObject): string | undefined 
     status?.replicas ?? 0,
   ];
   if (updated === replicas && available === replicas && all === replicas) return undefined;
-  return `${replicas} updated and available replicas (now ${Math.min(updated, available)}) and the removal of ${Math.max(0, all - replicas)} old ones`;
+  const tooMany = all > replicas ? ` and the removal of ${all - replicas} old ones` : '';
+  return `${replicas} updated and available replicas (now ${Math.min(updated, available)})${tooMany}`;
 }
 
 /**
- * Waits until every replica of the owner is updated and available, at most 90 s. A deleted owner counts as settled.
- * Throws `NotInTime` with what is missing.
+ * Waits until every replica of the owner is updated and available, at most 90 s by default. A deleted owner counts as
+ * settled. Throws `NotInTime` with what is missing.
  */
-export async function untilSettled({ kube, namespace }: Place, owner: Owner, signal: AbortSignal): Promise<void> {
-  await poll(ownerInWords({ namespace, owner }), settledLimitMs, signal, async () => {
+export async function untilSettled(
+  { kube, namespace }: Place,
+  owner: Owner,
+  signal: AbortSignal,
+  limitMs: Ms = settledLimitMs,
+): Promise<void> {
+  await poll(ownerInWords({ namespace, owner }), limitMs, signal, async () => {
     const found = await kube.read<OwnerObject>(ownerRef(namespace, owner));
     const waitingFor = found && unsettled(found);
     return waitingFor === undefined ? { done: undefined } : { waitingFor };
   });
+}
+
+/**
+ * Waits until the owner is settled after every change was undone. It waits at least 90 s, and at least `limitMs`.
+ * Throws `NotInTime` with what is missing.
+ */
+export async function untilSettledAgain(
+  place: Place,
+  owner: Owner,
+  signal: AbortSignal,
+  limitMs: Ms = settledLimitMs,
+): Promise<void> {
+  try {
+    await untilSettled(place, owner, signal, Math.max(limitMs, settledLimitMs));
+  } catch (error) {
+    if (!(error instanceof NotInTime)) throw error;
+    throw new NotInTime(
+      `all changes were undone, but the workload is not available again. ${error.message}. Look at its pods and events`,
+    );
+  }
 }
 
 /** Throws `NoTarget` with what is missing if there is no such owner, or not every replica is updated and available. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { digestOf } from '../../model/digest.ts';
 import { experimentIdentity } from '../../model/experiment-identity.ts';
 import type { RunPlan } from '../../model/plan.ts';
 import { identitiesOf } from './identities.ts';
@@ -58,18 +59,22 @@ describe('the identities of experiments', () => {
       experiments: ['one', 'two'].map((name) => ({
         name,
         question: 'Does it?',
-        arms: [{ name: 'treatment', demands: [{ ...demand, ...(name === 'one' && of) }] }],
+        arms: [{ name: 'treatment', workload: { replicas: 3 }, demands: [{ ...demand, ...(name === 'one' && of) }] }],
       })),
     }) as unknown as RunPlan;
 
   it('are known by those before an upgrade', () => {
     const recorded = planOf({ version: '1' });
     const upgraded = upgradeRunPlan(recorded) as RunPlan;
-    const [before, after] = [recorded, upgraded].map(({ experiments }) => experiments.map(experimentIdentity));
-    assert.notEqual(before?.[0], after?.[0]);
+    const before = recorded.experiments.map(({ name, question, arms }) => {
+      const [{ workload, demands } = assert.fail()] = arms;
+      return `${name}@${digestOf({ question, arms: { treatment: { workload, demands } } })}`;
+    });
+    const after = upgraded.experiments.map(experimentIdentity);
+    assert.notEqual(before[0], after[0]);
     assert.deepEqual(
       [...identitiesOf(recorded, upgraded)],
-      before?.map((identity, index) => [identity, after?.[index]]),
+      before.map((identity, index) => [identity, after[index]]),
     );
   });
 });

@@ -21,18 +21,22 @@ export interface RunOptions extends HoldfastOptions {
 const lockLimitMs: Ms = 600_000;
 const lockRetryMs: Ms = 1000;
 
+/** Runs holdfast on a lab cluster, as `whenFree` does. */
+export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Done> =>
+  whenFree([...args, '--cluster', cluster], options);
+
 /**
- * Runs holdfast on a cluster with `--json`, in a process group of its own as a user's shell does. Waits until the lab
+ * Runs holdfast with `--json`, in a process group of its own as a user's shell does. Waits until the lab or the context
  * is free.
  */
-export const holdfast = (args: readonly string[], { cluster, ...options }: HoldfastOptions): Promise<Done> =>
+export const whenFree = (args: readonly string[], options: AttemptOptions): Promise<Done> =>
   poll(
-    'the lab to be free',
+    'the cluster to be free',
     lockLimitMs,
     options.signal,
     async () => {
       const main = fileURLToPath(ownModule('harness/cli/main'));
-      const done = doneWith(await attempt(process.execPath, [main, ...args, '--json', '--cluster', cluster], options));
+      const done = doneWith(await attempt(process.execPath, [main, ...args, '--json'], options));
       return errorCodeOf(done) === 'locked' ? { waitingFor: endInWords(done) } : { done };
     },
     lockRetryMs,

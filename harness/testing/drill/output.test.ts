@@ -57,6 +57,12 @@ describe('the output of a command, as drills read it', () => {
     assert.equal(endInWords(killed), 'ended by SIGKILL | Deploy …');
   });
 
+  it('is summarized by what was observed of an injection with --context, or the reason', () => {
+    const injection = { schema: 'holdfast.injection/1', fault: 'rollout', landed: true };
+    assert.equal(endInWords(ended({ ...injection, saw: 'all pods replaced' })), 'exit 0 | all pods replaced');
+    assert.equal(endInWords(ended({ ...injection, reason: 'no pods' }, 3)), 'exit 3 | no pods');
+  });
+
   it('is summarized with the reasons on one line', () => {
     assert.equal(endInWords(ended(failure, 4)), 'exit 4 | lab is in use');
     const problems = ['node w1 is cordoned', 'not undone: drain'];

@@ -30,6 +30,11 @@ const outputs = z.discriminatedUnion('schema', [
   failure.extend({ schema: z.literal('holdfast.error/1') }),
   z.looseObject({ schema: z.literal('holdfast.cluster/1'), clean: z.boolean(), problems: z.array(z.string()) }),
   z.looseObject({ schema: z.literal('holdfast.heal/1'), undone: z.number() }),
+  z.looseObject({
+    schema: z.literal('holdfast.injection/1'),
+    saw: z.string().exactOptional(),
+    reason: z.string().exactOptional(),
+  }),
 ]);
 
 /** The output of a command with `--json`, with the fields that drills use. */
@@ -91,7 +96,9 @@ export function endInWords(done: Done): string {
         ? [output.message]
         : output?.schema === 'holdfast.cluster/1'
           ? output.problems
-          : stderr.trim().split('\n').slice(-4);
+          : output?.schema === 'holdfast.injection/1'
+            ? [output.saw ?? '', output.reason ?? '']
+            : stderr.trim().split('\n').slice(-4);
   return [exitCode === undefined ? `ended by ${endedBy}` : `exit ${exitCode}`, ...why.filter(Boolean)]
     .join(' | ')
     .replaceAll('\n', ' ');
