@@ -44,7 +44,7 @@ export const planDamages: Damages = {
   ...noticedBy('usage', {
     'no plan': withoutFiles(plan),
     'a plan that is no JSON': lines(plan, (all) => [all.join('').slice(0, -20)]),
-    'a plan of another schema': replaced(plan, /holdfast\.plan\/\d/, 'holdfast.plan/9'),
+    'a plan of another schema': replaced(plan, /holdfast\.plan\/\d/g, 'holdfast.plan/9'),
   }),
   ...noticedBy('experiment-valid', {
     'an experiment without arms': lines(plan, (all) => {
