@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import type { ArmFile } from '../model/arm-file.ts';
 import type { Demand } from '../model/experiment.ts';
 import { experimentIdentity } from '../model/experiment-identity.ts';
-import type { ExperimentPlan, RunPlan } from '../model/plan.ts';
+import type { ExperimentPlan } from '../model/plan.ts';
 import { type Essence, essenceOf } from '../testing/golden-tools/golden-summary.ts';
 import type { Files } from '../testing/worlds/files.ts';
-import { olderArmPlan, olderRunPlan } from '../testing/worlds/older-plan.ts';
 import type { RolloutWorld } from '../testing/worlds/rollout.ts';
 import { armSettings, runFiles, syntheticArm, withFolder } from '../testing/worlds/run-files.ts';
 import { judgeRun } from './judge.ts';
@@ -38,16 +36,11 @@ const labelled = recorded(() => {});
 function older(files: Files): Files {
   const aged = (text: string): string =>
     text.replaceAll('"revision":"new"', '"version":"2"').replaceAll('"revision":"old"', '"version":"1"');
-  const run = olderRunPlan(JSON.parse(files['plan.json']?.join('') ?? '') as RunPlan);
-  const plan = JSON.parse(aged(JSON.stringify(run))) as { experiments: [ExperimentPlan] };
+  const plan = JSON.parse(aged(files['plan.json']?.join('') ?? '')) as { experiments: [ExperimentPlan] };
   const experiment = experimentIdentity(plan.experiments[0]);
-  const armFile = (text: string): object => {
-    const file = JSON.parse(text) as ArmFile;
-    return { ...file, schema: 'holdfast.arm/2', experiment, plan: olderArmPlan(file.plan) };
-  };
   const own = (path: string, line: string): string => {
     if (path === 'plan.json') return JSON.stringify(plan);
-    if (path.endsWith('arm.json')) return aged(JSON.stringify(armFile(line)));
+    if (path.endsWith('arm.json')) return JSON.stringify({ ...JSON.parse(aged(line)), experiment });
     if (!path.endsWith('events.ndjson')) return line;
     return line.replace(/"revision":"\w+",/, '').replace(/"from":"\w+"/, '"from":"v1","to":"v2"');
   };

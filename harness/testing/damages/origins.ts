@@ -1,6 +1,5 @@
 import type { ArmFile } from '../../model/arm-file.ts';
 import { digestOf } from '../../model/digest.ts';
-import { olderArmPlan } from '../worlds/older-plan.ts';
 import { plannedArms } from './arm-json.ts';
 import { afterAll, copied } from './copies.ts';
 import {
@@ -44,6 +43,19 @@ const repeated = (sameId: boolean): Edit =>
     ),
   );
 
+/** The settings of the arm without protection, as an older recorder wrote them. */
+const settingsOfNeither = {
+  replicas: 3,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  readiness: false,
+  preStopSeconds: 0,
+  graceSeconds: 30,
+  startDelayMs: 1500,
+  drain: 'graceful',
+  workMs: 0,
+};
+
 const otherProfile = { profile: digestOf({ proxyMode: 'ipvs' }) };
 
 /** Recordings that were made in another run, cluster or lab, according to their own files. */
@@ -59,7 +71,10 @@ export const originDamages: Damages = {
     'an arm without the id of its run': armFileWith('control', () => ({ run: null })),
     'an arm of an older recorder among newer ones': inArm(
       'neither',
-      lines(/^arm\.json$/, (all) => [JSON.stringify(olderArmPlan((JSON.parse(all.join('\n')) as ArmFile).plan))]),
+      lines(/^arm\.json$/, (all) => {
+        const { lab: _, ...plan } = (JSON.parse(all.join('\n')) as ArmFile).plan;
+        return [JSON.stringify({ ...plan, workload: settingsOfNeither })];
+      }),
     ),
     'a copy of a treatment with its id': repeated(true),
   }),
