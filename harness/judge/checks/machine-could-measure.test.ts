@@ -87,13 +87,21 @@ describe('a machine that could not measure', () => {
           line.startsWith('[') ? late(() => true)(line, 1) : line,
         ),
         [path('clock.ndjson')]: (files[path('clock.ndjson')] ?? []).map((line) =>
-          JSON.stringify({ ...JSON.parse(line), cpu }),
+          JSON.stringify({ ...JSON.parse(line), cpu, busy: 0.97, steal: 0.01, loopDelayMs: 120 }),
         ),
       },
       judgeRun,
     );
     const findings = experiments[0]?.arms.find(({ role }) => role === 'treatment')?.findings ?? [];
-    const { measured = '' } = findings.find(({ check }) => check === 'machine-could-measure') ?? {};
+    const { measured = '', evidence = [] } = findings.find(({ check }) => check === 'machine-could-measure') ?? {};
     assert.match(measured, /the workload’s pods 0 %, other pods 2 %, holdfast 15 %, all else/);
+    assert.deepEqual(
+      evidence.slice(-3).map(({ text }) => text),
+      [
+        "holdfast's event loop was delayed by 120 ms",
+        'at most 1 % of the CPU time was stolen',
+        'at most 97 % of the CPU time was used',
+      ],
+    );
   });
 });
