@@ -1,15 +1,19 @@
 /**
- * Measures how long it takes to read the facts of a workload with many objects, to take each guarantee away, and to put
- * both into words. For comparison, JSON.parse reads the same objects in the same run. They take turns, and the fastest of
+ * Measures how long it takes to read the facts of a workload with many objects, to take each guarantee away, to put both into
+ * words, to plan an arm, and to compare its objects with those of the workload. For comparison, JSON.parse reads the same objects in the same run. They take turns, and the fastest of
  * five counts, because noise only adds time.
  * Usage: node bench/lenses.ts [objects]   (default: 500)
  */
 import { availableParallelism, totalmem } from 'node:os';
 import { applyChange, changeInWords, without } from '../harness/guarantees/changes.ts';
 import { factsInWords, factsOf } from '../harness/guarantees/facts.ts';
+import { readiness } from '../harness/guarantees/probes.ts';
 import { guarantees } from '../harness/guarantees/registry.ts';
 import { underTest } from '../harness/guarantees/under-test.ts';
+import type { Workload } from '../harness/model/experiment.ts';
 import type { Manifest, Manifests } from '../harness/model/manifest.ts';
+import { diffOf } from '../harness/model/object-diff.ts';
+import { plannedWorkload } from '../harness/plan/workload.ts';
 
 const count = Number(process.argv[2] ?? 500);
 const turns = 5;
@@ -53,6 +57,16 @@ const objects: readonly Manifest[] = Array.from({ length: Math.ceil(count / 4) }
 const text = JSON.stringify(objects);
 const under = underTest(objects, { service: 'app-0' });
 
+const workload: Workload = {
+  name: 'many',
+  serves: { service: 'app-0' },
+  options: {},
+  objects: () => objects,
+  changes: [],
+};
+const lab = { busyWorkers: 0, scheduler: 'default-scheduler' } as const;
+const changed = applyChange(objects, under, without(readiness));
+
 const work: { readonly [what: string]: () => unknown } = {
   'JSON.parse': () => JSON.parse(text),
   'find what is under test': () => underTest(objects, { service: 'app-0' }),
@@ -62,6 +76,8 @@ const work: { readonly [what: string]: () => unknown } = {
       const change = without(guarantee);
       return changeInWords(change, factsOf(applyChange(objects, under, change), under));
     }),
+  'plan an arm': () => plannedWorkload(workload, [without(readiness)], lab),
+  'compare its objects': () => diffOf(objects, changed),
 };
 
 const fastest = new Map<string, number>();
