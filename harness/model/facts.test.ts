@@ -23,8 +23,8 @@ describe('the preStop sleep of a container', () => {
   const preStop = { server: { sleepSeconds: 5 }, other: { exec: ['sleep', '5'] } };
   it('is 0 without a hook, and unknown for a command', () =>
     assert.deepEqual(
-      ['server', 'other', 'third'].map((container) => preStopSleep({ preStop }, container)),
-      [5, undefined, 0],
+      ['server', 'other', 'third', 'constructor'].map((container) => preStopSleep({ preStop }, container)),
+      [5, undefined, 0, 0],
     ));
 });
 

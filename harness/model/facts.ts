@@ -101,7 +101,7 @@ export function desiredHealthy(budget: BudgetLimit, expectedPods: number): numbe
 
 /** The seconds of a container's preStop sleep: 0 without a hook, undefined if another hook decides how long it takes. */
 export function preStopSleep({ preStop }: Pick<Facts, 'preStop'>, container: string): number | undefined {
-  const hook = preStop[container];
+  const hook = Object.hasOwn(preStop, container) ? preStop[container] : undefined;
   if (hook === undefined) return 0;
   return 'sleepSeconds' in hook ? hook.sleepSeconds : undefined;
 }
