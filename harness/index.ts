@@ -19,6 +19,7 @@ import { type Ms, seconds } from './model/units.ts';
 import { checkExperiment } from './run/check-experiment.ts';
 
 export { type SpecimenOptions, specimen } from '../experiments/workloads/specimen.ts';
+export { ablation } from './guarantees/ablation.ts';
 export { antiAffinity } from './guarantees/anti-affinity.ts';
 export { budget } from './guarantees/budget.ts';
 export { having, without } from './guarantees/changes.ts';
