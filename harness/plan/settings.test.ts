@@ -101,6 +101,7 @@ describe('settings', () => {
     ['readiness=yes', /on or off/],
     ['drain=fast', /graceful, exit, ignore/],
     ['prestop=1', /unknown setting prestop\. Settings: replicas/],
+    ['__proto__=1', /unknown setting __proto__/],
     ['treated.preStop=1', /no arm treated\. Arms: control/],
     ['budget=2', /expected none, minAvailable:2 or maxUnavailable:30%/],
     ['maxSurge=half%', /expected a whole number or a percentage such as 25%/],

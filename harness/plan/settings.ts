@@ -75,13 +75,13 @@ export const settingKeys = [...Object.keys(workloadKeys), ...Object.keys(traffic
 
 /** Parses `key=value` words. If a key is repeated, the last one wins. */
 export function parseSettings(words: readonly string[]): Settings {
-  const settings: { [key: string]: string } = {};
+  const settings = new Map<string, string>();
   for (const word of words) {
     const at = word.indexOf('=');
     if (at < 1) throw new UsageError(`--set ${word}: expected key=value, such as preStop=0 or treatment.preStop=0`);
-    settings[word.slice(0, at)] = word.slice(at + 1);
+    settings.set(word.slice(0, at), word.slice(at + 1));
   }
-  return settings;
+  return Object.fromEntries(settings);
 }
 
 /**
