@@ -33,18 +33,25 @@ export async function clusterReset(name: string, { progress, signal }: ResetOpti
 }
 
 async function reset(info: ClusterInfo, signal?: AbortSignal): Promise<void> {
-  const cluster = nodesOf(info, signal);
-  const names = info.nodes.map(({ name }) => name);
   await bringBackNodes(info, signal);
-  await assertIdentity(cluster, info);
-  await Promise.all([removeRuns(cluster, signal), removeProof(cluster), restoreNodes(cluster, info)]);
-  await Promise.all(names.map((node) => cluster.run(node, ['find', '/evidence', '-mindepth', '1', '-delete'])));
+  await clearCluster(nodesOf(info, signal), info, signal);
   await untilVerified(info, { signal }).catch((error: Error) => {
     signal?.throwIfAborted();
     throw new Error(`${error.message}\nRemove the cluster, then create it again: ${ownCommand} cluster down`, {
       cause: error,
     });
   });
+}
+
+/**
+ * Removes all objects and evidence of runs, and restores the nodes. Throws before it changes anything unless the cluster is
+ * the recorded one.
+ */
+export async function clearCluster(cluster: Nodes, info: ClusterInfo, signal?: AbortSignal): Promise<void> {
+  await assertIdentity(cluster, info);
+  await Promise.all([removeRuns(cluster, signal), removeProof(cluster), restoreNodes(cluster, info)]);
+  const clear = ['find', '/evidence', '-mindepth', '1', '-delete'];
+  await Promise.all(info.nodes.map(({ name }) => cluster.run(name, clear)));
 }
 
 /** Pods are deleted first, without their grace periods. A namespace is removed after its last object. */

@@ -118,6 +118,7 @@ describe('settings', () => {
     ['scheduler=mine', /expected one of default-scheduler, no-spread/],
     ['drain=fast', /graceful, exit, ignore/],
     ['prestop=1', /unknown setting prestop\. Settings: replicas/],
+    ['__proto__=1', /unknown setting __proto__/],
     ['treated.preStop=1', /no arm treated\. Arms: control/],
     ['budget=2', /--set budget=2: expected none or .*minAvailable:2/],
     ['strategy=RollingUpdate:half%/1', /expected none or /],

@@ -72,14 +72,14 @@ const optionKeys = ({ options }: Workload): { readonly [key: string]: (key: stri
 
 /** Parses `key=value` words. If a key is repeated, the last one wins. */
 export function parseSettings(words: readonly string[]): Settings {
-  const settings: { [key: string]: string } = {};
+  const settings = new Map<string, string>();
   for (const word of words) {
     const at = word.indexOf('=');
     if (at < 1)
       throw new UsageError(`--set ${word}: expected key=value, such as preStop=none or treatment.preStop=none`);
-    settings[word.slice(0, at)] = word.slice(at + 1);
+    settings.set(word.slice(0, at), word.slice(at + 1));
   }
-  return settings;
+  return Object.fromEntries(settings);
 }
 
 /** What the settings without the name of an arm change, or those with this name. */

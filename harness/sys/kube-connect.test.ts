@@ -5,6 +5,7 @@ import { type AddressInfo, connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
+import { identify } from '../record/foreign/identity.ts';
 import { exec } from './exec.ts';
 import { connect, connectContext, isStale } from './kube.ts';
 import { ListeningServer } from './testing/api-server.ts';
@@ -108,6 +109,22 @@ describe('a connection to an API server', () => {
         proxy.closeAllConnections();
         proxy.close();
       }
+    });
+
+    it('and has no authority if the kubeconfig verifies none, so that its cluster is refused', async () => {
+      const ways = [
+        { server: server.url, ca: real.cert, 'insecure-skip-tls-verify': true },
+        { server: server.url, ca: '' },
+        { server: server.url.replace('https:', 'http:'), ca: real.cert },
+      ];
+      const { signal } = new AbortController();
+      for (const way of ways) {
+        await uses(kubeconfigOf('a', way));
+        const kube = await connectContext('a');
+        assert.equal(kube.caCertificate, '', JSON.stringify(way));
+        await assert.rejects(identify('a', kube, signal), /has no certificate authority, or does not verify it/);
+      }
+      assert.deepEqual(server.asked, []);
     });
 
     it('and another server name in the kubeconfig makes it another server', async () => {
