@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { PodLane, RunFindings } from '../../harness/model/finding.ts';
 import { sayingEverywhere } from '../testing/hostile.ts';
+import { planWithObjects } from '../testing/plan-with-objects.ts';
 import { brokenRun, failingRun, inconclusiveRun, passingRun } from '../testing/rollout-runs.ts';
 import { runs } from '../testing/runs.ts';
 import { unisolated } from '../testing/unisolated.ts';
@@ -182,6 +183,14 @@ describe('report.html', () => {
 
     it(`shows ${name} without missing values`, async () => assertSound(html(await run())));
   }
+
+  it('has the settings and the objects of each experiment', async () => {
+    assert.match(section(page, 'versions'), /<h3>Settings: rolling-update<[\s\S]*The objects were not recorded\./);
+    const run = await passingRun();
+    const other = html({ ...run, plan: { ...run.plan, experiments: [...run.plan.experiments, planWithObjects] } });
+    assert.match(section(other, 'versions'), /<h3>Settings: shop-rollout<[\s\S]*\[server\]\.lifecycle/);
+    assertSound(other);
+  });
 
   it('names each check by its title, and by its subject if it has one', async () => {
     const guards = section(page, 'validity');
