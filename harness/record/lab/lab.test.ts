@@ -18,7 +18,10 @@ describe('the engine acts on nodes', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'holdfast-lab-'));
     const docker = join(folder, 'docker');
-    await writeFile(docker, `#!/bin/sh\necho "$*" >> ${folder}/asked\necho running\n`);
+    await writeFile(
+      docker,
+      `#!/bin/sh\necho "$*" >> ${folder}/asked\nif [ "$2" = --interactive ]; then cat; else echo running; fi\n`,
+    );
     await chmod(docker, 0o755);
     engine = engineOf({
       name: 'lab',
@@ -39,7 +42,8 @@ describe('the engine acts on nodes', () => {
 
   it('by the ids of their containers, which no other container can have', async () => {
     await engine.onNode('lab-worker', ['ls'], { signal });
-    await engine.onNode('lab-control-plane', ['cat'], { signal, input: 'words' });
+    const { stdout } = await engine.onNode('lab-control-plane', ['cat'], { signal, input: 'words' });
+    assert.equal(stdout, 'words');
     await engine.power.kill('lab-worker', signal);
     assert.deepEqual(await asked(), [
       `exec ${second} ls`,

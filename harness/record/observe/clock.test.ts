@@ -28,7 +28,8 @@ describe('observing the clock', () => {
 
   it('reports the share of stolen CPU time and the longest delay since the last call', async () => {
     const clock = await observeClock(path());
-    clock.strain();
+    const { stolen } = clock.strain();
+    assert.ok(stolen >= 0 && stolen <= 1, `${stolen}`);
     // The delay is sampled every 10 ms.
     await sleep(50);
     for (const from = performance.now(); performance.now() - from < 300; );

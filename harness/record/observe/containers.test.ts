@@ -41,6 +41,21 @@ describe('watching the containers of nodes', () => {
     ]);
   });
 
+  it('records a node that is frozen and one that runs again', async () => {
+    const actions = ['pause', 'unpause', 'die', 'start', 'exec_start'];
+    const { events, args } = await recorded(...actions.map((action, index) => event(action, 'c1', index + 1)));
+    assert.deepEqual(
+      events.map(({ type, data }) => [type, (data as { state: string }).state]),
+      [
+        ['pause', 'paused'],
+        ['unpause', 'running'],
+        ['die', 'exited'],
+        ['start', 'running'],
+      ],
+    );
+    for (const action of actions.slice(0, 4)) assert.ok(args.includes(`--filter=event=${action}`), action);
+  });
+
   it('requests events from before it listens, and records repeated events once', async () => {
     const { events, args } = await recorded(event('die', 'c1', 1_000_000), event('die', 'c1', 1_000_000));
     assert.equal(events.length, 1);

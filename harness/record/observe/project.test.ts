@@ -9,6 +9,14 @@ describe('the recorded state of a node', () => {
     assert.doesNotMatch(JSON.stringify(recorded), /secret/);
   });
 
+  it('is Ready, not Ready, or unknown', () => {
+    const ready = (...conditions: readonly object[]) =>
+      nodeState({ metadata: { name: 'w1' }, ...{ status: { conditions } } }).ready;
+    for (const status of ['True', 'False', 'Unknown'])
+      assert.equal(ready({ type: 'DiskPressure', status: 'False' }, { type: 'Ready', status }), status);
+    assert.equal(ready(), 'Unknown');
+  });
+
   it('has no zone and no rack without labels', () => {
     const { zone, rack } = nodeState({ metadata: { name: 'control-plane' } });
     assert.deepEqual([zone, rack], ['', '']);

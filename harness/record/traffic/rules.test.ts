@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { linesOfServices, rulesCommand } from './rules.ts';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lab } from '../lab/lab.ts';
+import { collectRules, linesOfServices, rulesCommand } from './rules.ts';
 
 const stamp = '1795562791.934678 timeout[9893]:';
 
@@ -52,6 +56,21 @@ describe('the rules of the client’s node', () => {
   it('are kept with the message that nft lost events, in each mode', () => {
     const lost = `${stamp} # ERROR: We lost some netlink events!`;
     for (const mode of ['iptables', 'nftables']) assert.deepEqual(linesOfServices(lost, mode), [lost]);
+  });
+
+  it('are written to the folder of the arm, one a line, as the journal has them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-rules-'));
+    try {
+      const lines = [`${stamp} \tchain KUBE-SERVICES {`, `${stamp} \tchain DOCKER_OUTPUT {`, `${stamp} \t}`];
+      const onNode = async (_: string, [, option]: readonly string[]) => ({
+        stdout: option === '--quiet' ? `${lines.join('\n')}\n` : '',
+      });
+      const lab = { onNode, info: { profile: { proxyMode: 'iptables' } } } as unknown as Lab;
+      await collectRules(lab, { node: 'w1', since: 1e6, folder }, AbortSignal.timeout(5000));
+      assert.equal(await readFile(join(folder, 'rules.log'), 'utf8'), `${lines[0]}\n${lines[2]}\n`);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('are listed and monitored in the table that kube-proxy uses in its mode', () => {
