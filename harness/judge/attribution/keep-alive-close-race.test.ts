@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict';
-import type { PodState } from '../../model/event.ts';
 import { PodHistory } from '../timeline/pod-history.ts';
+import { runningPod } from '../timeline/testing/running-pod.ts';
 import type { FailureCase } from './failure-case.ts';
 import { keepAliveCloseRace } from './keep-alive-close-race.ts';
 
-const running: PodState = {
-  node: 'w1',
-  ip: '10.244.0.10',
-  phase: 'Running',
-  ready: true,
-  revision: '',
-  version: '',
-  terminating: false,
-  graceSeconds: null,
-  containers: [],
-};
 const server = { name: 'server', ready: true, reason: 'OOMKilled', exitCode: 137, restartCount: 0, ended: null };
 
 /** What is said of a reused connection that broke from 10 s to 10.01 s, if the container was seen ended at `ended` s. */
 function saidIfEnded(ended: number): string | undefined {
   const pod = new PodHistory('web-1');
-  pod.seePod(0.1e6, 'added', { ...running, containers: [{ ...server, state: 'running' }] });
+  pod.seePod(0.1e6, 'added', { ...runningPod, containers: [{ ...server, state: 'running' }] });
   pod.seeLog({ at: 0.2e6, type: 'boot', pod: 'web-1' });
   pod.seeLog({ at: 0.4e6, type: 'listen', pod: 'web-1' });
-  pod.seePod(ended * 1e6, 'modified', { ...running, containers: [{ ...server, state: 'terminated' }] });
+  pod.seePod(ended * 1e6, 'modified', { ...runningPod, containers: [{ ...server, state: 'terminated' }] });
   const failure = {
     request: { id: 'kept-alive-1', reused: true, code: 1220, status: 0, start: 10e6, end: 10.01e6 },
     served: undefined,

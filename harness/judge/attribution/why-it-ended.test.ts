@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import type { PodState } from '../../model/event.ts';
 import { PodHistory } from '../timeline/pod-history.ts';
+import { runningPod } from '../timeline/testing/running-pod.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import type { FailureCase } from './failure-case.ts';
 import { whyItEnded } from './why-it-ended.ts';
 
-const deleted: PodState = {
-  node: 'w1',
-  ip: '10.244.0.10',
-  phase: 'Running',
-  ready: true,
-  revision: '',
-  version: '',
-  terminating: true,
-  graceSeconds: 10,
-  containers: [],
-};
+const deleted = { ...runningPod, terminating: true, graceSeconds: 10 };
 
 /** Why a process ended `after` s after SIGTERM, with this exit code and a grace period of 10 s, of which preStop takes 4 s. */
 function whyAfter(after: number, exitCode: number, reason = 'Error'): string {

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ContainerState, PodState, WorkloadEvent } from '../../model/event.ts';
 import { PodHistory } from './pod-history.ts';
+import { runningPod } from './testing/running-pod.ts';
 
-const running: PodState = {
-  node: 'w1',
-  ip: '10.244.0.10',
-  phase: 'Running',
-  ready: true,
-  revision: '',
-  version: '',
-  terminating: false,
-  graceSeconds: null,
-  containers: [],
-};
 const over = (end: { readonly reason: string; readonly exitCode: number | null }): ContainerState => ({
   ...container,
   ...end,
@@ -161,7 +151,7 @@ describe('the history of a pod', () => {
     assert.equal(exited.endedAfter(5.3e6), undefined);
 
     const nameless = new PodHistory('web-1');
-    nameless.seePod(1e6, 'modified', { ...running, containers: [over({ reason: '', exitCode: null })] });
+    nameless.seePod(1e6, 'modified', { ...runningPod, containers: [over({ reason: '', exitCode: null })] });
     assert.deepEqual(nameless.endedAfter(0), { at: 1e6, by: 'was seen ended' });
 
     const withNode = new PodHistory('web-1');
@@ -170,7 +160,7 @@ describe('the history of a pod', () => {
 
     const deleted = new PodHistory('web-1');
     assert.equal(deleted.endedAfter(0), undefined);
-    deleted.seePod(1e6, 'deleted', running);
+    deleted.seePod(1e6, 'deleted', runningPod);
     assert.deepEqual(deleted.endedAfter(1e6), { at: 1e6, by: 'was gone' });
     assert.equal(deleted.endedAfter(1e6 + 1), undefined);
   });
@@ -178,7 +168,7 @@ describe('the history of a pod', () => {
   it('was pending before it ran, starting before it was ready, and unready after that', () => {
     const pod = new PodHistory('web-1');
     const see = (second: number, state: Partial<PodState>) =>
-      pod.seePod(second * 1e6, 'modified', { ...running, ...state });
+      pod.seePod(second * 1e6, 'modified', { ...runningPod, ...state });
     see(1, { phase: 'Pending', ready: false });
     see(2, { ready: false });
     see(3, { ready: true });
