@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { specimen } from '../../experiments/workloads/specimen.ts';
 import { settingKeys } from '../plan/settings.ts';
 import { checkoutDir } from '../sys/paths.ts';
 import { holdfastProgram } from './program.ts';
@@ -63,7 +64,9 @@ describe('--help', () => {
   it('names all settings of --set', () => {
     for (const command of ['run', 'plan', 'inject']) {
       const { text = '' } = pages.find(({ title }) => title === `holdfast ${command}`) ?? {};
-      assert.ok(text.replaceAll(/\s+/g, ' ').includes(`Settings: ${settingKeys.join(', ')}.`), text);
+      const options = Object.values(specimen().options).map(({ key }) => key);
+      const settings = `Settings: ${settingKeys.join(', ')}. The built-in workload also has ${options.join(', ')}.`;
+      assert.ok(text.replaceAll(/\s+/g, ' ').includes(settings), text);
     }
   });
 

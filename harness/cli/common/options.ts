@@ -82,13 +82,16 @@ export const list = (value: string, before: readonly string[] = []): string[] =>
 
 /** `--set`, with the names of all settings. */
 export const setOption = (description: string) =>
-  new Option('--set <key=value>', `${description} Repeatable. Settings: ${settingKeys.join(', ')}.`)
+  new Option(
+    '--set <key=value>',
+    `${description} Repeatable. Settings: ${settingKeys.join(', ')}. The built-in workload also has startDelay, readyDelay, requestsPerConnection, drain, work, dependency.`,
+  )
     .argParser<string[]>(list)
     .default([]);
 
 /** `--set` of commands that plan several arms. */
 export const setOfArmsOption = () =>
-  setOption('Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=0).');
+  setOption('Change a setting in all arms (preStop=3) or in one arm (treatment.preStop=none).');
 
 export const clusterOption = () =>
   new Option('--cluster <name>', 'Name of the lab cluster.').argParser(clusterName).default(defaultClusterName);
