@@ -1,9 +1,9 @@
 import type { Experiment, LabConditions } from '../model/experiment.ts';
-import type { ArmPlan, ExperimentPlan } from '../model/plan.ts';
+import { armOf, type ExperimentPlan } from '../model/plan.ts';
 import { recordedObjects } from '../model/recorded-objects.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { type Repeats, runNames, runsOf } from './repeats.ts';
-import { armSays } from './says.ts';
+import { describeArms, type Undescribed } from './says.ts';
 import { shuffled } from './seed.ts';
 import { checkSettings, chosenSettings, type Settings } from './settings.ts';
 import { assertTakesAway } from './takes-away.ts';
@@ -39,7 +39,9 @@ export function planExperiment(experiment: Experiment, choices: PlanChoices): Ex
   });
   if (choices.until && !provable)
     throw new UsageError(`${experiment.name}: --until needs a treatment arm with a disruption`);
-  const runs = new Map(chosen.flatMap((name) => plannedRuns(experiment, name, choices)).map((arm) => [arm.name, arm]));
+  const planned = chosen.flatMap((name) => plannedRuns(experiment, name, choices));
+  const described = describeArms(planned, (arm) => ownChanges(experiment, armOf(arm), choices.settings));
+  const runs = new Map(described.map((arm) => [arm.name, arm]));
   const arms = shuffled(choices.seed, experiment.name, [...runs.keys()]).flatMap((name) => runs.get(name) ?? []);
   const { name, title, question, claims = [], workload } = experiment;
   const changes = [...workload.changes, ...chosenSettings(choices.settings, workload).changes];
@@ -57,17 +59,22 @@ function named<T>(where: string, plan: () => T): T {
   }
 }
 
+/** How an arm differs from the workload and the lab that all arms share. */
+function ownChanges({ workload, arms }: Experiment, name: string, settings: Settings) {
+  const own = chosenSettings(settings, workload, name);
+  return { changes: [...(arms[name]?.changes ?? []), ...own.changes], lab: { ...arms[name]?.lab, ...own.lab } };
+}
+
 /**
  * The planned runs of an arm. A setting without an arm changes the workload that all arms share. An arm keeps its own
  * changes, so an unprotected arm still lacks its guarantee. A setting with the name of an arm overrides these too.
  */
-function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices): ArmPlan[] {
+function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices): Undescribed[] {
   const spec = experiment.arms[name];
   if (!spec) return [];
   const { workload } = experiment;
-  const [common, own] = [chosenSettings(choices.settings, workload), chosenSettings(choices.settings, workload, name)];
-  const changes = [...(spec.changes ?? []), ...own.changes];
-  const lab = { ...spec.lab, ...own.lab };
+  const common = chosenSettings(choices.settings, workload);
+  const { changes, lab } = ownChanges(experiment, name, choices.settings);
   const resolvedLab = { ...plainLab, ...experiment.lab, ...common.lab, ...lab };
   const planned = named(`experiment ${experiment.name}, arm ${name}`, () => {
     const shared = [...workload.changes, ...common.changes];
@@ -81,7 +88,6 @@ function plannedRuns(experiment: Experiment, name: string, choices: PlanChoices)
       name: run,
       ...(index > 0 && { repeats: name }),
       role: spec.role,
-      says: armSays(planned, { changes, lab }),
       namespace: `holdfast-${experiment.name}-${run}`,
       workload: planned,
       lab: resolvedLab,

@@ -34,7 +34,12 @@ describe('settings', () => {
     assert.equal(armOf(['treatment.preStop=none'], 'treatment').says, 'no preStop hook');
     assert.equal(armOf(['treatment.startDelay=9'], 'treatment').says, 'listens 9 s after it starts');
     assert.equal(armOf(['treatment.busyWorkers=2'], 'treatment').says, '2 busy workers');
-    assert.equal(armOf(['treatment.preStop=none'], 'control').says, 'the workload as it is');
+    assert.equal(
+      armOf(['treatment.preStop=none'], 'control').says,
+      'readiness probe (GET /ready on 8080 every 1 s, 1 failure is enough), preStop sleep 5 s',
+    );
+    const alone = planned([], ['treatment']).arms.map(({ says }) => says);
+    assert.deepEqual(alone, ['the workload as it is']);
   });
 
   it('add and remove a disruption budget', () => {
