@@ -51,6 +51,9 @@ describe('the pods that a disruption takes from the Service', () => {
       web3: 10,
     }));
 
+  it('include the only pod that its plan names', () =>
+    assert.deepEqual(taken(intent('crash-loop', { pod: { name: 'web2' }, crashes: 2 })), { web2: 10 }));
+
   it('include those that it cuts off, from its start on, although their state does not change', () =>
     assert.deepEqual(
       taken(intent('node-partition', { nodes: [{ name: 'w1' }] }), pod(20 * second, 'web1', { ready: false })),
