@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { forLab } from '../model/for-lab.ts';
 import type { Manifest, Manifests } from '../model/manifest.ts';
 import type { Json } from '../model/units.ts';
 import { fuzzSeed } from '../testing/fuzz-cases.ts';
@@ -142,6 +143,20 @@ describe('facts', () => {
         assert.deepEqual(factsInWords(after), factsInWords(before));
       }),
       { numRuns: 300, seed: fuzzSeed() },
+    ));
+
+  it('are the same whatever the lab changes in the objects', () =>
+    fc.assert(
+      fc.property(pairs, ({ objects, under }) => {
+        const { objects: deployed, changes } = forLab(
+          objects,
+          { workload: { ...under, log: '/log' }, lab: { busyWorkers: 3, scheduler: 'no-spread' } },
+          { namespace: 'arm', images: { 'server:1': 'loaded' }, evidencePath: 'run/arm', generatorNode: 'w1' },
+        );
+        assert.ok(changes.length >= 4, `${changes.length} changes`);
+        assert.deepEqual(factsOf(deployed, under), factsOf(objects, under));
+      }),
+      { numRuns: 200, seed: fuzzSeed() },
     ));
 
   it('are kept by JSON and by the schema of plans', () =>
