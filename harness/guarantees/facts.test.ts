@@ -215,6 +215,27 @@ describe('facts in words', () => {
       ['replicas', 'readiness', 'preStop', 'grace', 'budget', 'antiAffinity', 'strategy'],
     );
   });
+
+  it('can be printed for every value that the schema of a recording accepts', () => {
+    const hostile = JSON.parse('{ "toString": 0, "valueOf": 0, "__proto__": 1, "path": { "toString": 0 } }') as Json;
+    const plain = factsOf([ownerWith()], underWith());
+    let printed = 0;
+    for (const { name } of guarantees)
+      for (const value of [
+        { server: hostile },
+        { server: { httpGet: hostile } },
+        { server: { exec: { command: [hostile] } } },
+        { server: { requests: { cpu: hostile } } },
+        [{ minAvailable: 1, selector: { matchLabels: hostile } }],
+        [{ maxSkew: hostile, topologyKey: hostile, labelSelector: hostile }],
+      ]) {
+        const parsed = schema.safeParse({ ...plain, [name]: value });
+        if (!parsed.success) continue;
+        printed++;
+        for (const { words, cell } of factsInWords(parsed.data)) assert.equal(typeof (words + cell), 'string', name);
+      }
+    assert.ok(printed > 8, `${printed} values`);
+  });
 });
 
 describe('the schema of facts', () => {

@@ -2,7 +2,7 @@ import type { Facts, GuaranteeName } from '../model/facts.ts';
 import type { Manifests } from '../model/manifest.ts';
 import { issuesInWords } from '../model/schema-issue.ts';
 import { UsageError } from '../model/usage-error.ts';
-import type { UnderTest } from './guarantee.ts';
+import type { FactOf, Guarantee, UnderTest } from './guarantee.ts';
 import { guarantees } from './registry.ts';
 
 /**
@@ -41,5 +41,14 @@ export const factsInWords = (facts: Facts): readonly FactInWords[] =>
     const value = facts[name];
     if (value === undefined) return [];
     const given = typeof value === 'object' ? value !== null && Object.keys(value).length > 0 : value !== 0;
-    return [{ name, title, words: guarantee.words(value), cell: guarantee.cell(value), given }];
+    return [{ name, title, given, ...inWords(guarantee, value) }];
   });
+
+/** A recording may come from anybody, and hold values that no Kubernetes object has: an object as a path, for example. */
+function inWords({ title, words, cell }: Guarantee, value: FactOf<GuaranteeName>): Pick<FactInWords, 'words' | 'cell'> {
+  try {
+    return { words: words(value), cell: cell(value) };
+  } catch {
+    return { words: `${title} of an unknown form`, cell: 'of an unknown form' };
+  }
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { facts } from '../guarantees/facts-schema.ts';
+import { json } from '../guarantees/json.ts';
 import { type Cause, causeOrder } from '../model/cause.ts';
 import type { Change } from '../model/change.ts';
 import type { LabProfile } from '../model/cluster.ts';
@@ -17,7 +18,6 @@ import type { Manifest } from '../model/manifest.ts';
 import type { Owner } from '../model/owner.ts';
 import type { ArmPlan, ExperimentPlan, PlannedWorkload, RunPlan } from '../model/plan.ts';
 import type { Json } from '../model/units.ts';
-import { json } from './json.ts';
 import { limits } from './limits.ts';
 
 const duration = z.number().nonnegative();
