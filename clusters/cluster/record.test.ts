@@ -106,6 +106,8 @@ describe('cluster state', () => {
       refused({ nodes }, /container/);
     });
     it('and no other cluster’s name', () => refused({ name: 'other' }, /it says "other" instead of "lab"/));
+    it('and no character that changes the direction of text', () =>
+      refused({ name: '\u202eexe.png' }, /it says "\\u202eexe\.png" instead of "lab"/));
     it('and no other bridge', () =>
       refused({ network: { ...sampleRecord('lab').network, bridge: 'eth0' } }, /it says "eth0"/));
     it('and no other network', () =>

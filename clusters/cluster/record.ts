@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ClusterInfo, proxyModes } from '../../harness/model/cluster.ts';
 import { ownCommand } from '../../harness/model/own-command.ts';
+import { printableJson } from '../../harness/model/printable.ts';
 import { quoted } from '../../harness/model/quoted.ts';
 import { listFolder } from '../../harness/sys/files/read.ts';
 import { stateDir } from '../../harness/sys/paths.ts';
@@ -108,8 +109,7 @@ function believed(name: string, record: z.infer<typeof recordSchema>): ClusterIn
   ];
   if (says.length !== mustSay.length) throw new Error('its identity lists other containers than its nodes');
   const wrong = says.findIndex((each, index) => each !== mustSay[index]);
-  if (wrong >= 0)
-    throw new Error(`it says ${JSON.stringify(says[wrong])} instead of ${JSON.stringify(mustSay[wrong])}`);
+  if (wrong >= 0) throw new Error(`it says ${printableJson(says[wrong])} instead of ${printableJson(mustSay[wrong])}`);
   return {
     ...record,
     kubeconfig: kubeconfigFile(name),
@@ -124,7 +124,7 @@ function believedEngine({ DOCKER_HOST }: { readonly DOCKER_HOST?: string | undef
   const own = privateEngineEnv(engineFolder());
   if (DOCKER_HOST !== own.DOCKER_HOST)
     throw new Error(
-      `its engine is ${JSON.stringify(DOCKER_HOST.slice(0, 200))}, but the private engine is ${own.DOCKER_HOST}`,
+      `its engine is ${printableJson(DOCKER_HOST.slice(0, 200))}, but the private engine is ${own.DOCKER_HOST}`,
     );
   return own;
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Facts, GuaranteeName } from '../model/facts.ts';
 import type { Manifests } from '../model/manifest.ts';
 import type { Owner } from '../model/owner.ts';
+import { printableJson } from '../model/printable.ts';
 import type { Json } from '../model/units.ts';
 import { UsageError } from '../model/usage-error.ts';
 
@@ -70,7 +71,7 @@ const longest = 120;
 
 /** The error for an input of `having` that a workload cannot have. */
 export function refused(name: string, input: Json, why: string): UsageError {
-  const text = JSON.stringify(input);
+  const text = printableJson(input);
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return new UsageError(`having(${name}, ${shown}): ${why}`);
 }

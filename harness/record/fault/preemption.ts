@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printableJson } from '../../model/printable.ts';
 import type { KubernetesObject, V1Node, V1Pod } from '../../sys/kube.ts';
 import type { PreemptionPlan } from '../../witness/preemption.ts';
 import { witnesses } from '../../witness/witnesses.ts';
@@ -17,7 +18,7 @@ const value = 1_000_000;
 /** Parses a CPU quantity of Kubernetes, such as `2` or `1200m`, into thousandths of a core. */
 export function millicores(quantity: string | undefined): number {
   const [, number, milli] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity ?? '0') ?? [];
-  if (number === undefined) throw new Error(`${JSON.stringify(quantity)} is not a CPU quantity`);
+  if (number === undefined) throw new Error(`${printableJson(quantity)} is not a CPU quantity`);
   return Math.round(Number(number) * (milli ? 1 : 1000));
 }
 

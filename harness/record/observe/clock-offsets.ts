@@ -1,4 +1,5 @@
 import type { NodeClock } from '../../model/node-clock.ts';
+import { printableJson } from '../../model/printable.ts';
 import type { Micros, Ms } from '../../model/units.ts';
 import { now } from '../../sys/clock.ts';
 import { readKernelFile } from '../../sys/files/system.ts';
@@ -63,7 +64,7 @@ async function bracketed({ onNode }: Pick<Lab, 'onNode'>, node: string, signal: 
     const after = now();
     const read: Micros = Math.round(Number(stdout.trim()) / 1000);
     if (!Number.isSafeInteger(read) || read <= 0)
-      throw new Error(`${node} printed ${JSON.stringify(stdout.slice(0, 40))} instead of its time`);
+      throw new Error(`${node} printed ${printableJson(stdout.slice(0, 40))} instead of its time`);
     // The clock of another kernel is never known exactly.
     const errorMicros = Math.max(1, Math.ceil((after - before) / 2));
     readings.push({ node, offsetMicros: read - Math.round((before + after) / 2), errorMicros });

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { printableJson } from '../../model/printable.ts';
 import { UnfitFile } from './unfit-file.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -18,7 +19,7 @@ export const within = ({ fd }: Pick<OpenFolder, 'fd'>, name: string): string => 
 export function componentsOf(path: string): string[] {
   const components = path.split('/').filter((component) => component !== '' && component !== '.');
   if (path.startsWith('/') || path.includes('\0') || components.includes('..'))
-    throw new UnfitFile(`${JSON.stringify(path)} points outside its folder`);
+    throw new UnfitFile(`${printableJson(path)} points outside its folder`);
   return components;
 }
 
@@ -65,7 +66,7 @@ export function inFolderOf<T>(
 ): T | undefined {
   const components = componentsOf(path);
   const name = components.pop();
-  if (name === undefined) throw new UnfitFile(`${JSON.stringify(path)} names no file`);
+  if (name === undefined) throw new UnfitFile(`${printableJson(path)} names no file`);
   const folder = walk(root, components.join('/'));
   if (!folder) return undefined;
   try {
