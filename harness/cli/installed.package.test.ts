@@ -113,7 +113,7 @@ describe('my tests', () => suite(first));
       'suite.test.mts',
     );
     assert.equal(exitCode, 0, stderr);
-    assert.match(stdout, /A rolling update loses no request[\s\S]*treatment: readiness probe, as declared/);
+    assert.match(stdout, /A rolling update loses no request[\s\S]*treatment: readiness probe \(.*\), as declared/);
     assert.match(stdout, /4 passing/);
   }).timeout(120_000);
 
