@@ -22,7 +22,7 @@ type Identified = Pick<ExperimentPlan, 'name' | 'question' | 'arms'>;
  */
 export const experimentIdentity = (plan: Identified): string => identityBy(plan, shownBy);
 
-/** The same with a digest of what `shown` returns for each arm. */
+/** An identity of the same form. Its digest is of the question and of what `shown` returns for each arm. */
 export function identityBy({ name, question, arms }: Identified, shown: (arm: ArmPlan) => unknown): string {
   const distinct = Object.fromEntries(arms.map((arm) => [armOf(arm), shown(arm)]));
   return `${name}@${digestOf({ question, arms: distinct })}`;

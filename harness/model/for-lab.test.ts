@@ -48,7 +48,7 @@ describe('a workload in the lab', () => {
     });
   });
 
-  it('keeps its own affinity, each term of which excludes that node', () => {
+  it('keeps its own affinity, and adds that node to what each term excludes', () => {
     const ssd = { key: 'disk', operator: 'In', values: ['ssd'] };
     const required = { nodeSelectorTerms: [{ matchExpressions: [ssd] }, { matchFields: [] }] };
     const own = { podAntiAffinity: {}, nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };

@@ -7,7 +7,10 @@ import { whyItEnded } from './why-it-ended.ts';
 
 const deleted = { ...runningPod, terminating: true, graceSeconds: 10 };
 
-/** Why a process ended `after` s after SIGTERM, with this exit code and a grace period of 10 s, of which preStop takes 4 s. */
+/**
+ * Why a process ended `after` seconds after SIGTERM, with this exit code. The grace period is 10 s, and the preStop hook
+ * takes the first 4 s of it.
+ */
 function whyAfter(after: number, exitCode: number, reason = 'Error'): string {
   const pod = new PodHistory('web-1');
   const server = { name: 'server', ready: false, reason, exitCode, restartCount: 0, ended: null };
@@ -21,7 +24,7 @@ function whyAfter(after: number, exitCode: number, reason = 'Error'): string {
 }
 
 describe('the reason why a process ended', () => {
-  it('is the end of its grace period, of which the preStop hook took its part, if it was killed then', () => {
+  it('is the end of its grace period, which includes the time of the preStop hook, if it was killed then', () => {
     assert.equal(whyAfter(6.02, 137), '6.02 s after SIGTERM: its grace period of 10.00 s was over');
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Evidence } from './gap.ts';
 import { noTurnGaps } from './reuse.ts';
 
-/** The gaps of kept-alive traffic of 20 requests a second, of which `later` used a connection again. */
+/** The gaps of kept-alive traffic of 20 requests a second. `later` of the requests reuse a connection. */
 const gaps = (later: number, keptAlivePerSecond = 20) =>
   noTurnGaps({
     plan: { traffic: { freshPerSecond: 50, keptAlivePerSecond, timeoutMs: 2000 } },

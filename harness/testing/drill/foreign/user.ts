@@ -6,13 +6,13 @@ import type { Kube, KubernetesObject } from '../../../sys/kube.ts';
 import { kubeconfigOf } from '../../../sys/testing/kubeconfig.ts';
 
 /** The namespace in the file of the rights, which a reader replaces by another one. */
-const placeholder = 'shop';
+const documentedNamespace = 'shop';
 const userName = 'holdfast';
 
 /** The user of a namespace and its rights, from the file in the documentation. */
 export const rightsIn = (namespace: string): readonly KubernetesObject[] =>
   parseAllDocuments(readOwnFile(new URL('../../../../docs/inject-rights.yaml', import.meta.url))).map((document) =>
-    JSON.parse(JSON.stringify(document.toJS()).replaceAll(placeholder, namespace)),
+    JSON.parse(JSON.stringify(document.toJS()).replaceAll(documentedNamespace, namespace)),
   );
 
 type Secret = KubernetesObject & { readonly data?: { readonly [key: string]: string } };
